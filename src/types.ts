@@ -71,6 +71,137 @@ export interface Logs {
   readonly notes: readonly string[]
 }
 
+/** Equal windows over the log's span, and what is known of each. */
+export interface WindowGrid {
+  readonly windowMs: number
+  /** Start of the first window, a multiple of `windowMs`. */
+  readonly startMs: number
+  readonly windows: number
+  /** 1 where the log speaks: the window lies inside the log and not in a gap between files or runs. */
+  readonly covered: Uint8Array
+  /** 1 where the window is covered from its start to its end: only these are judged by their counts. */
+  readonly whole: Uint8Array
+  /** Windows in a day, 0 when a day is not a whole number of windows or the log is shorter than two days. */
+  readonly phasesPerDay: number
+  /** Days that the log touches. */
+  readonly days: number
+  readonly firstMs: number
+  readonly lastMs: number
+}
+
+/** A part of the log: everything (level 0), one value of a dimension (level 1), or a pair of values (level 2). */
+export interface Slice {
+  readonly scope: Scope
+  readonly level: 0 | 1 | 2
+  readonly requests: number
+  /** Slices that hold this one with one constraint less; the whole has none. */
+  readonly parents: readonly number[]
+}
+
+/** One dimension or pair of dimensions, and the slice of each of its values. */
+export interface Cut {
+  readonly dimensions: readonly Dimension[]
+  /** Slice by code (single) or by code × values of the second + code (pair); -1 where none is watched. */
+  readonly slice: Int32Array | Map<number, number>
+}
+
+export interface SliceTable {
+  /** `slices[0]` is the whole. */
+  readonly slices: readonly Slice[]
+  readonly cuts: readonly Cut[]
+}
+
+/** Judgement of each row's duration. */
+export interface LatencyColumns {
+  /** 1 slower than usual, 0 not, 2 unknown (no duration, or too few requests to say what is usual). */
+  readonly slow: Uint8Array
+  /** The usual median of the row's cell in ms, NaN unknown. */
+  readonly usualMs: Float32Array
+}
+
+/** Counts by (slice, window): entry `slice × windows + window`. */
+export interface WindowTable {
+  readonly windows: number
+  readonly requests: Uint32Array
+  /** Requests whose outcome is known, and those that ended in a server error or without an answer, or a client error. */
+  readonly judged: Uint32Array
+  readonly serverErrors: Uint32Array
+  readonly clientErrors: Uint32Array
+  /** 2xx answers, and those of them whose payload is invalid. */
+  readonly succeeded: Uint32Array
+  readonly silent: Uint32Array
+  /** Requests whose duration could be judged, and those slower than usual. */
+  readonly timed: Uint32Array
+  readonly slow: Uint32Array
+}
+
+/** The metrics that are "bad of total", and their columns in the WindowTable. */
+export const SHARE_COLUMNS = {
+  silent_failure_share: { total: 'succeeded', bad: 'silent' },
+  server_error_share: { total: 'judged', bad: 'serverErrors' },
+  client_error_share: { total: 'judged', bad: 'clientErrors' },
+  slow_share: { total: 'timed', bad: 'slow' },
+} as const
+export type ShareMetric = keyof typeof SHARE_COLUMNS
+export const SHARE_METRICS = ['silent_failure_share', 'server_error_share', 'client_error_share', 'slow_share'] as const
+
+/** One judged interval of one slice that lies far from what was expected: evidence, not yet a verdict. */
+export interface Finding {
+  readonly category: Category
+  readonly metric: Metric
+  readonly detector: Detector
+  /** Index into the SliceTable, and that slice's level. */
+  readonly slice: number
+  readonly level: 0 | 1 | 2
+  /** Windows [from, to). */
+  readonly from: number
+  readonly to: number
+  /** Natural logarithm of the one-sided p-value. */
+  readonly logP: number
+  /** In the unit of the metric: shares 0..1, requests, or standard deviations. */
+  readonly actual: number
+  readonly expected: number
+  /** Requests behind it. */
+  readonly support: number
+}
+
+/** How many tests a detector made, for false-alarm control. `level` is the slices' level. */
+export interface TestCount {
+  readonly metric: Metric
+  readonly level: 0 | 1 | 2
+  readonly judged: number
+}
+
+/** Bad requests and all requests of a slice or scope, one entry per window. */
+export interface ShareSeries {
+  readonly bad: ArrayLike<number>
+  readonly total: ArrayLike<number>
+}
+
+/** Requests seen elsewhere that say what a share should be: pseudo-counts, or another log's counts. */
+export interface ShareEvidence {
+  readonly bad: number
+  readonly total: number
+}
+
+/** Judges any interval of one slice or scope by everything outside it (or by the baseline log). */
+export interface ShareJudge {
+  /** Counts of windows [from, to), the share expected of them, and the precision (α + β) of its predictive beta distribution. */
+  judge(from: number, to: number): { readonly bad: number; readonly total: number; readonly share: number; readonly precision: number }
+}
+
+/** What a share detector leaves to those who decide and merge. */
+export interface ShareFindings {
+  readonly findings: readonly Finding[]
+  readonly tests: readonly TestCount[]
+  /** The judge of each slice, null where the slice has nothing to judge. */
+  readonly judges: readonly (ShareJudge | null)[]
+  /** A judge for a scope that is no slice. */
+  fit(series: ShareSeries, baseline: ShareEvidence | null): ShareJudge
+  /** Natural logarithm of the one-sided p-value of `bad` of `total`. */
+  logP(bad: number, total: number, share: number, precision: number, above: boolean): number
+}
+
 export type Category = 'silent_failure' | 'error_spike' | 'traffic_drop' | 'traffic_surge' | 'latency_surge' | 'outlier'
 export type Metric =
   | 'silent_failure_share'
@@ -215,4 +346,70 @@ export interface Report {
   readonly anomalies: readonly Anomaly[]
   readonly rejected: readonly Rejected[]
   readonly series: ChartSeries
+}
+
+export const SENSITIVITIES = ['low', 'normal', 'high'] as const
+export type Sensitivity = (typeof SENSITIVITIES)[number]
+export const FORESTS = ['isolation-forest', 'ml-isolation-forest'] as const
+export type ForestEngine = (typeof FORESTS)[number]
+
+/** The smallest effect that is worth a reviewer's attention, whatever its p-value. */
+export interface Minimum {
+  /** Requests in the incident. */
+  readonly requests: number
+  /** Bad requests in all requests (0..1), above the expected share; it must also double. */
+  readonly share: number
+  /** Relative change of traffic, e.g. 0.2. */
+  readonly traffic: number
+  /** Ratio of medians, e.g. 1.3. */
+  readonly latency: number
+}
+
+/** What must hold whatever is usual. NaN: no objective. */
+export interface Objectives {
+  /** Largest share (0..1) of server errors and missing answers. */
+  readonly errorShare: number
+  /** Largest share (0..1) of silent failures in 2xx answers. */
+  readonly silentShare: number
+  /** Largest p95 in ms by endpoint (`METHOD /route`). */
+  readonly p95Ms: ReadonlyMap<string, number>
+}
+
+/** An incident that somebody has seen and accepted: by fingerprint, or by category with a scope. */
+export interface Ignore {
+  readonly fingerprint: string | null
+  readonly category: Category | null
+  /** Values may hold `*` for any run of characters. */
+  readonly scope: Scope
+  readonly reason: string
+  /** ms UTC after which the entry no longer counts; NaN never. */
+  readonly until: number
+}
+
+/** How a run judges. */
+export interface Settings {
+  /** Width of the windows; null chooses by span and volume. */
+  readonly windowMs: number | null
+  readonly seed: number
+  readonly sensitivity: Sensitivity
+  readonly forest: ForestEngine
+  /** What slices are cut by. */
+  readonly dimensions: readonly Dimension[]
+  readonly minimum: Minimum
+  readonly objectives: Objectives
+  readonly ignore: readonly Ignore[]
+  /** ms UTC; only `until` of ignored incidents asks for it. */
+  readonly now: number
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  windowMs: null,
+  seed: 1,
+  sensitivity: 'normal',
+  forest: 'isolation-forest',
+  dimensions: DIMENSIONS,
+  minimum: { requests: 5, share: 0.01, traffic: 0.2, latency: 1.3 },
+  objectives: { errorShare: Number.NaN, silentShare: Number.NaN, p95Ms: new Map() },
+  ignore: [],
+  now: 0,
 }

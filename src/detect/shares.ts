@@ -1,0 +1,314 @@
+import { betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
+import type {
+  Category,
+  Detector,
+  Finding,
+  Metric,
+  ShareEvidence,
+  ShareFindings,
+  ShareJudge,
+  ShareSeries,
+  Slice,
+} from '../types.ts'
+import type { Calendar } from './calendar.ts'
+import { measureSpread, poolSpreads, type Spread, spreadOutside } from './dispersion.ts'
+import { fitShareModel, type ShareModel } from './share-model.ts'
+
+/** A metric that is "k bad of n" and how its share is known to wander. */
+export interface ShareKind {
+  readonly metric: Metric
+  readonly detector: Detector
+  /** Which way is an anomaly, and what it is called. */
+  readonly above: Category | null
+  readonly below: Category | null
+  /** φ (see dispersion.ts) where the log cannot tell, and the least that is believed. */
+  readonly typicalSpread: number
+  readonly leastSpread: number
+  /** Without seasons the time of day moves a share: standard deviation of its logit for each hour of an interval. */
+  readonly driftPerHour: number
+}
+
+/** One slice's series for one metric, with what is known of it from elsewhere. */
+export interface ShareInput {
+  readonly series: ShareSeries
+  /** What siblings say, as pseudo-counts; added to Jeffreys' half a request. */
+  readonly prior: ShareEvidence
+  /** Counts of the same slice in the baseline log; null without one. */
+  readonly baseline: ShareEvidence | null
+}
+
+/** Fewer requests than these are not judged: 3 bad of 4 is no incident. */
+const FEWEST_REQUESTS = 5
+/** A share given the parent cannot be seen to fall when fewer requests were expected. */
+const FEWEST_EXPECTED = 8
+/** Exact tails are computed beyond this many standard deviations; nearer ones cannot be rejected at any level in use. */
+const SCREEN_SD = 2.5
+/** Findings above this p-value are not kept: no test is rejected there. */
+const KEEP_LOG_P = Math.log(1e-3)
+/** Jeffreys' prior of a share. */
+const JEFFREYS: ShareEvidence = { bad: 0.5, total: 1 }
+/** A first round's findings below this p-value are masked when the second round learns what is usual. */
+const MASK_LOG_P = Math.log(1e-7)
+/** Never mask more than this part of a slice's requests: what is mostly so is usual. */
+const MOST_MASKED = 0.4
+/** A judged interval is at most this part of the log; with a baseline log all of it. */
+const LONGEST_PART = 0.5
+
+/**
+ * Judges every dyadic interval of every slice: is the share of bad requests what the rest of the log (or the baseline
+ * log) makes one expect? One-sided p-values come from the beta-binomial predictive distribution with Jeffreys' prior,
+ * whose precision holds the sampling error of the expectation and the measured spread.
+ *
+ * Two rounds: what the first finds beyond doubt does not count as usual in the second.
+ */
+export function detectShares(
+  kind: ShareKind,
+  slices: readonly Slice[],
+  inputs: readonly (ShareInput | null)[],
+  calendar: Calendar,
+): ShareFindings {
+  const first = runRound(kind, slices, inputs, calendar, null)
+  const masks = buildMasks(first.findings, inputs, calendar.windows)
+  return masks === null ? first : runRound(kind, slices, inputs, calendar, masks)
+}
+
+function runRound(
+  kind: ShareKind,
+  slices: readonly Slice[],
+  inputs: readonly (ShareInput | null)[],
+  calendar: Calendar,
+  masks: ReadonlyMap<number, Uint8Array> | null,
+): ShareFindings {
+  const phaseStrengths = poolPhaseStrengths(kind, slices, inputs, calendar, masks)
+  const withBaseline = inputs.some((input) => input?.baseline)
+  const longest = Math.max(1, withBaseline ? calendar.windows : Math.floor(calendar.windows * LONGEST_PART))
+
+  const models = inputs.map((input, slice) => {
+    if (input === null) return null
+    return fitShareModel(input.series, calendar, {
+      masked: masks?.get(slice) ?? null,
+      prior: { bad: input.prior.bad + JEFFREYS.bad, total: input.prior.total + JEFFREYS.total },
+      baseline: input.baseline,
+      phaseStrength: phaseStrengths[slices[slice]!.level]! / overallVariance(input.series),
+    })
+  })
+  const spreads = models.map((model, slice) =>
+    model === null ? null : measureSpread(model, calendar, masks?.get(slice) ?? null, longest, kind.typicalSpread),
+  )
+  const pooled = [0, 1, 2].map((level) =>
+    poolSpreads(spreads.filter((spread, slice): spread is Spread => spread !== null && slices[slice]!.level === level), kind.typicalSpread),
+  )
+  const judges = models.map((model, slice) => {
+    if (model === null) return null
+    return createJudge(kind, model, spreads[slice]!, pooled[slices[slice]!.level]!, calendar)
+  })
+
+  const findings: Finding[] = []
+  const judged = [0, 0, 0]
+  for (const [slice, judge] of judges.entries()) {
+    if (judge !== null) judged[slices[slice]!.level]! += scan(kind, slice, slices[slice]!.level, judge, calendar.windows, longest, findings)
+  }
+  const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: judged[level]! }))
+  const fit = (series: ShareSeries, baseline: ShareEvidence | null) => {
+    const model = fitShareModel(series, calendar, {
+      masked: null,
+      prior: JEFFREYS,
+      baseline,
+      phaseStrength: phaseStrengths[2]! / overallVariance(series),
+    })
+    const spread = measureSpread(model, calendar, null, longest, kind.typicalSpread)
+    return createJudge(kind, model, spread, pooled[2]!, calendar)
+  }
+  return { findings, tests, judges, fit, logP: shareLogP }
+}
+
+/** A judge that shows its model, for a cheap first look. */
+interface ModelJudge extends ShareJudge {
+  readonly model: ShareModel
+}
+
+function createJudge(kind: ShareKind, model: ShareModel, spread: Spread, pooled: Float64Array, calendar: Calendar): ModelJudge {
+  const hours = calendar.windowMs / 3_600_000
+  // Few days teach little about how days differ: the least spread grows as they get fewer.
+  const dayFloor = calendar.phases > 0 ? (Math.sqrt(kind.leastSpread) + 0.1 / Math.max(calendar.days - 1, 1)) ** 2 : kind.leastSpread
+  return {
+    model,
+    judge(from, to) {
+      const expectation = model.expect(from, to)
+      const exponent = Math.ceil(Math.log2(to - from))
+      let phi = Math.max(dayFloor, spreadOutside(spread, pooled, exponent, from, to))
+      if (calendar.phases === 0) phi += Math.min((kind.driftPerHour * hours * (to - from)) ** 2, 1)
+      if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
+      // The expectation itself was seen on a few days only, each with the same spread.
+      phi *= 1 + (1 - expectation.overall) / Math.max(calendar.days - 1, 1)
+      const towards = kind.above !== null && expectation.bad > expectation.total * expectation.share
+      const share = towards
+        ? Math.max(expectation.share, expectation.weeklyShare)
+        : Math.min(expectation.share, expectation.weeklyShare)
+      const correlation = Math.min(phi * share * (1 - share) + expectation.doubt, 0.9)
+      return { bad: expectation.bad, total: expectation.total, share, precision: 1 / correlation - 1 }
+    },
+  }
+}
+
+/** Natural logarithm of the one-sided p-value of `bad` of `total`, in the direction that the kind looks. */
+function shareLogP(bad: number, total: number, share: number, precision: number, above: boolean): number {
+  const alpha = share * precision
+  const beta = (1 - share) * precision
+  return above ? betaBinomialUpperTail(bad, total, alpha, beta) : betaBinomialLowerTail(bad, total, alpha, beta)
+}
+
+/** Judges every dyadic interval; returns how many tests there were. */
+function scan(kind: ShareKind, slice: number, level: 0 | 1 | 2, judge: ModelJudge, windows: number, longest: number, findings: Finding[]): number {
+  let tests = 0
+  for (let length = 1; length <= longest; length *= 2) {
+    const step = Math.max(1, length >> 1)
+    for (let from = 0; from + length <= windows; from += step) tests += judgeInterval(kind, slice, level, judge, from, from + length, findings)
+  }
+  // With a baseline log the whole log is one more interval.
+  if (longest === windows && (longest & (longest - 1)) !== 0) tests += judgeInterval(kind, slice, level, judge, 0, windows, findings)
+  return tests
+}
+
+function judgeInterval(kind: ShareKind, slice: number, level: 0 | 1 | 2, judge: ModelJudge, from: number, to: number, findings: Finding[]): number {
+  const { bad, total, share: rough } = judge.model.expect(from, to)
+  if (total < FEWEST_REQUESTS) return 0
+  const above = kind.above !== null && (kind.below === null || bad > total * rough)
+  if (!above && total * rough < FEWEST_EXPECTED) return 0
+  if (above ? bad <= total * rough : bad >= total * rough) return 1
+  // The least spread first: what is near enough under it is nearer under the measured one.
+  const gap = Math.abs(bad - total * rough)
+  if (gap < SCREEN_SD * Math.sqrt(total * rough * (1 - rough))) return 1
+  const { share, precision } = judge.judge(from, to)
+  const sd = Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1)))
+  if ((above ? bad - total * share : total * share - bad) < SCREEN_SD * sd) return 1
+  const logP = shareLogP(bad, total, share, precision, above)
+  if (logP > KEEP_LOG_P) return 1
+  const category = above ? kind.above : kind.below
+  if (category === null) return 1
+  findings.push({
+    category,
+    metric: kind.metric,
+    detector: kind.detector,
+    slice,
+    level,
+    from,
+    to,
+    logP,
+    actual: bad / total,
+    expected: share,
+    support: total,
+  })
+  return 1
+}
+
+function overallVariance({ bad, total }: ShareSeries): number {
+  let k = 0.5
+  let n = 1
+  for (let w = 0; w < total.length; w++) {
+    k += bad[w]!
+    n += total[w]!
+  }
+  return (k / n) * (1 - k / n)
+}
+
+/**
+ * How much the phases of the day differ, by level of slices: 1/φ between phases beyond chance and beyond the spread
+ * between days, so that a phase's own share weighs n / (n + strength / (μ(1−μ))). Infinity: phases do not differ.
+ */
+function poolPhaseStrengths(
+  kind: ShareKind,
+  slices: readonly Slice[],
+  inputs: readonly (ShareInput | null)[],
+  calendar: Calendar,
+  masks: ReadonlyMap<number, Uint8Array> | null,
+): number[] {
+  if (calendar.phases === 0) return [Infinity, Infinity, Infinity]
+  return [0, 1, 2].map((level) => {
+    let between = 0
+    let weight = 0
+    for (const [slice, input] of inputs.entries()) {
+      if (input === null || slices[slice]!.level !== level) continue
+      const result = phaseSpread(input.series, calendar, masks?.get(slice) ?? null)
+      between += Math.min(result.excess, 2 * result.weight)
+      weight += result.weight
+    }
+    const phi = weight > 0 ? between / weight : 0
+    return phi > kind.leastSpread / 10 ? 1 / phi : Infinity
+  })
+}
+
+/** Covariance of a phase's residuals on different days: chance and day-to-day spread cancel, what recurs stays. */
+function phaseSpread({ bad, total }: ShareSeries, calendar: Calendar, masked: Uint8Array | null): { excess: number; weight: number } {
+  const { windows, phases, phaseOf } = calendar
+  let k = 0.5
+  let n = 1
+  for (let w = 0; w < windows; w++) {
+    if (masked?.[w] === 1) continue
+    k += bad[w]!
+    n += total[w]!
+  }
+  const share = k / n
+  const sum = new Float64Array(phases)
+  const squares = new Float64Array(phases)
+  const size = new Float64Array(phases)
+  const sizeSquares = new Float64Array(phases)
+  for (let w = 0; w < windows; w++) {
+    if (masked?.[w] === 1 || total[w] === 0) continue
+    const phase = phaseOf[w]!
+    const residual = bad[w]! - total[w]! * share
+    const scale = total[w]! * share * (1 - share)
+    sum[phase]! += residual
+    squares[phase]! += residual * residual
+    size[phase]! += scale
+    sizeSquares[phase]! += scale * scale
+  }
+  let excess = 0
+  let weight = 0
+  for (let phase = 0; phase < phases; phase++) {
+    excess += sum[phase]! ** 2 - squares[phase]!
+    weight += size[phase]! ** 2 - sizeSquares[phase]!
+  }
+  // Each slice counts by the events behind it, not by their square, or the busiest slice would speak for all.
+  const events = k * (1 - share)
+  return weight > 0 ? { excess: (excess / weight) * events, weight: events } : { excess: 0, weight: 0 }
+}
+
+function buildMasks(
+  findings: readonly Finding[],
+  inputs: readonly (ShareInput | null)[],
+  windows: number,
+): Map<number, Uint8Array> | null {
+  const bySlice = new Map<number, Finding[]>()
+  for (const finding of findings) {
+    if (finding.logP > MASK_LOG_P) continue
+    const list = bySlice.get(finding.slice)
+    if (list === undefined) bySlice.set(finding.slice, [finding])
+    else list.push(finding)
+  }
+  if (bySlice.size === 0) return null
+  const masks = new Map<number, Uint8Array>()
+  for (const [slice, list] of bySlice) {
+    const { total } = inputs[slice]!.series
+    const mask = new Uint8Array(windows)
+    // Length of the finding that masked each window: what merely contains a known core adds nothing.
+    const length = new Uint32Array(windows)
+    let all = 0
+    for (let w = 0; w < windows; w++) all += total[w]!
+    let masked = 0
+    for (const { from, to } of list.sort((a, b) => a.logP - b.logP)) {
+      let more = 0
+      let core = 0
+      for (let w = from; w < to; w++) {
+        core = Math.max(core, length[w]!)
+        if (mask[w] === 0) more += total[w]!
+      }
+      if ((core > 0 && to - from > core) || masked + more > MOST_MASKED * all) continue
+      mask.fill(1, from, to)
+      length.fill(to - from, from, to)
+      masked += more
+    }
+    masks.set(slice, mask)
+  }
+  return masks
+}

@@ -1,0 +1,94 @@
+import { prefixSum } from '../math/stats.ts'
+import type { Finding, ShareFindings, SliceTable, WindowTable } from '../types.ts'
+import type { Calendar } from './calendar.ts'
+import { fitShareModel } from './share-model.ts'
+import { detectShares, type ShareInput, type ShareKind } from './shares.ts'
+
+const KIND: ShareKind = {
+  metric: 'traffic_share',
+  detector: 'traffic',
+  above: 'traffic_surge',
+  below: 'traffic_drop',
+  typicalSpread: 0.04,
+  leastSpread: 0.0025,
+  driftPerHour: 0.12,
+}
+/** Both directions are one test each. */
+const DIRECTIONS = 2
+
+export interface TrafficShares {
+  readonly findings: readonly Finding[]
+  readonly tests: ShareFindings['tests']
+  /** Judges by slice and parent: `judges[parent position][slice]`, null where there is nothing to judge. */
+  readonly byParent: readonly ShareFindings[]
+  /** Requests expected of a slice in windows [from, to), had the whole behaved as expected. */
+  expected(slice: number, from: number, to: number): number
+  /** The same for one window. */
+  readonly expectedAt: (slice: number, window: number) => number
+}
+
+/**
+ * Traffic of a slice given its parent: k requests of the parent's n. Weekends, ramp-ups and common shocks cancel; if
+ * all children fall alike, that is the parent's incident. A pair has two parents and must stand out from both.
+ *
+ * A share can also move because a sibling's traffic did. So a finding counts only when the slice's own requests moved
+ * the same way against what the whole's forecast makes one expect of it.
+ *
+ * @param expectedWhole requests per window expected of the whole
+ * @param leastChange the smallest relative change that matters, e.g. 0.2
+ */
+export function detectTrafficShares(
+  windows: WindowTable,
+  sliceTable: SliceTable,
+  calendar: Calendar,
+  expectedWhole: Float64Array,
+  leastChange: number,
+): TrafficShares {
+  const { slices } = sliceTable
+  const count = calendar.windows
+  const requestsOf = (slice: number) => windows.requests.subarray(slice * count, (slice + 1) * count)
+  const firsts = slices.map((_, slice) => requestsOf(slice).findIndex((n) => n > 0))
+
+  const byParent = [0, 1].map((position) => {
+    const inputs = slices.map((slice, index): ShareInput | null => {
+      const parent = slice.parents[position]
+      // Versions are born and die by deployment: their traffic is no anomaly.
+      if (parent === undefined || slice.scope.version !== undefined) return null
+      const total = requestsOf(parent).slice()
+      // A birth is no surge: a slice is judged from its first request on.
+      total.fill(0, 0, firsts[index]!)
+      return { series: { bad: requestsOf(index), total }, prior: { bad: 0, total: 0 }, baseline: null }
+    })
+    return detectShares(KIND, slices, inputs, calendar)
+  })
+
+  const wholeSum = prefixSum(expectedWhole)
+  const models = new Map<number, ReturnType<typeof fitShareModel>>()
+  const shareOfWhole = (slice: number, from: number, to: number) => {
+    let model = models.get(slice)
+    if (model === undefined) {
+      const series = { bad: requestsOf(slice), total: requestsOf(0) }
+      model = fitShareModel(series, calendar, { masked: null, prior: { bad: 0.5, total: 1 }, baseline: null, phaseStrength: 20 })
+      models.set(slice, model)
+    }
+    return model.expect(from, to).share
+  }
+  const expected = (slice: number, from: number, to: number) => {
+    const whole = wholeSum[to]! - wholeSum[from]!
+    return slice === 0 ? whole : whole * shareOfWhole(slice, from, to)
+  }
+
+  const second = new Map<string, Finding>()
+  for (const finding of byParent[1]!.findings) second.set(`${finding.slice}/${finding.from}/${finding.to}/${finding.category}`, finding)
+  const findings: Finding[] = []
+  for (const finding of byParent[0]!.findings) {
+    const other = second.get(`${finding.slice}/${finding.from}/${finding.to}/${finding.category}`)
+    if (slices[finding.slice]!.level === 2 && other === undefined) continue
+    const weaker = other !== undefined && other.logP > finding.logP ? other : finding
+    const requests = weaker.actual * weaker.support
+    const change = requests / expected(weaker.slice, weaker.from, weaker.to) - 1
+    if (weaker.category === 'traffic_drop' ? change < -leastChange : change > leastChange) findings.push(weaker)
+  }
+  const tests = byParent[0]!.tests.map((test) => ({ ...test, judged: test.judged * DIRECTIONS }))
+  return { findings, tests, byParent, expected, expectedAt: (slice, window) => expected(slice, window, window + 1) }
+}

@@ -1,0 +1,89 @@
+import type { Coded } from '../types.ts'
+
+/** What the values beyond the cap are counted as. */
+export const OTHER = '{other}'
+
+/** Distinct values held while reading, as a multiple of the cap. Beyond it the rare ones are folded at once. */
+const HELD_PER_KEPT = 16
+const LONGEST_VALUE = 200
+
+/** A growing dictionary-coded column with a bounded number of distinct values. */
+export class Dictionary {
+  #codeOf = new Map<string, number>([['', 0]])
+  #values = ['']
+  #codes = new Uint32Array(1024)
+  #lastValue = ''
+  #lastCode = 0
+  readonly #limit: number
+
+  /** @param limit largest number of distinct values that `build` keeps; the rarer ones become `{other}` */
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  /** Sets the value of a row; rows come in ascending order. */
+  set(row: number, value: string): void {
+    if (row >= this.#codes.length) this.#codes = new Uint32Array(this.#codes.buffer.transfer(this.#codes.byteLength * 2))
+    if (value !== this.#lastValue) {
+      this.#lastCode = this.#codeOf.get(value) ?? this.#add(value, row)
+      this.#lastValue = value
+    }
+    this.#codes[row] = this.#lastCode
+  }
+
+  /**
+   * @param rows number of rows that were set
+   * @param order row numbers in their final order, null for as they are
+   * @returns the column, and how many distinct values were folded into `{other}` at the end
+   */
+  build(rows: number, order: Uint32Array | null): { column: Coded; folded: number } {
+    const folded = this.#keepMostUsed(rows, this.#limit)
+    const codes = order === null ? this.#codes.slice(0, rows) : order.map((row) => this.#codes[row])
+    return { column: { codes, values: this.#values }, folded }
+  }
+
+  #add(value: string, row: number): number {
+    const held = this.#values.length
+    if (held > this.#limit * HELD_PER_KEPT) this.#keepMostUsed(row, this.#limit * (HELD_PER_KEPT / 4))
+    // A value cut from a chunk of text would keep the whole chunk alive.
+    const own = detach(value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value)
+    const known = this.#codeOf.get(own)
+    if (known !== undefined) return known
+    const code = this.#values.push(own) - 1
+    this.#codeOf.set(own, code)
+    return code
+  }
+
+  /** Folds all but the `limit` most frequent values into `{other}`, forgets unused ones, and recodes the rows. */
+  #keepMostUsed(rows: number, limit: number): number {
+    const uses = new Uint32Array(this.#values.length)
+    for (let row = 0; row < rows; row++) uses[this.#codes[row]]++
+    const used: number[] = []
+    for (let code = 1; code < uses.length; code++) {
+      if (uses[code] > 0 && this.#values[code] !== OTHER) used.push(code)
+    }
+    const kept = used.length <= limit ? used : used.toSorted((a, b) => uses[b] - uses[a] || a - b).slice(0, limit)
+    kept.sort((a, b) => a - b)
+
+    const values = ['', ...kept.map((code) => this.#values[code])]
+    const other = kept.length < used.length || this.#codeOf.has(OTHER) ? values.push(OTHER) - 1 : 0
+    const recoded = new Uint32Array(this.#values.length).fill(other)
+    recoded[0] = 0
+    for (let place = 0; place < kept.length; place++) recoded[kept[place]] = place + 1
+    for (let row = 0; row < rows; row++) this.#codes[row] = recoded[this.#codes[row]]
+
+    this.#values = values
+    this.#codeOf = new Map(values.map((value, code) => [value, code]))
+    this.#lastValue = ''
+    this.#lastCode = 0
+    return used.length - kept.length
+  }
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
+/** A copy of a text that does not share memory with the text that it was cut from. */
+export function detach(text: string): string {
+  return decoder.decode(encoder.encode(text))
+}

@@ -1,0 +1,28 @@
+import type { Category, Detector, Finding, Metric, Scope } from '../types.ts'
+
+/** An incident before it is judged as a whole: what, where, when and how large. */
+export interface Draft {
+  readonly category: Category
+  readonly metric: Metric
+  readonly detectors: readonly Detector[]
+  readonly scope: Scope
+  /** Windows [from, to). */
+  readonly from: number
+  readonly to: number
+  readonly actual: number
+  readonly expected: number
+  readonly lower: number
+  readonly upper: number
+  readonly support: number
+  readonly affected: number
+  /** As in the contract: shares actual − expected; traffic actual/expected − 1; latency ratio of medians; else NaN. */
+  readonly effect: number
+  readonly logP: number
+  readonly qValue: number
+  /** False: strong enough for the watch list only. */
+  readonly significant: boolean
+  /** Requests of the scope over all requests of that time (for missing traffic: the expected ones), 0..1. */
+  readonly reach: number
+  /** What it explains, strongest first. */
+  readonly findings: readonly Finding[]
+}

@@ -1,0 +1,71 @@
+import {
+  formatAmount,
+  formatCount,
+  formatDuration,
+  formatMs,
+  formatScope,
+  formatShare,
+  formatTime,
+} from '../format.ts'
+import type { Contributor, Unit } from '../types.ts'
+import type { Draft } from './draft.ts'
+
+export interface ExplanationFacts {
+  readonly draft: Draft
+  readonly start: number
+  readonly end: number
+  /** True when the incident lasts to the end of the log. */
+  readonly lasting: boolean
+  /** Why payloads are invalid, most frequent first, with counts. */
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[]
+  /** Medians of the scope in and outside the incident, ms; NaN unknown. */
+  readonly medianMs: number
+  readonly usualMs: number
+  readonly contributors: readonly Contributor[]
+  /** What `expected` was learnt from. */
+  readonly baseline: string
+}
+
+/** One sentence for a person: what happened, where, how much against what was expected, since when. */
+export function explain(facts: ExplanationFacts): string {
+  const { draft } = facts
+  const where = formatScope(draft.scope)
+  const when = facts.lasting
+    ? `since ${formatTime(facts.start)}, to the end of the log`
+    : `from ${formatTime(facts.start)} for ${formatDuration(facts.end - facts.start)}`
+  const source = facts.baseline === '' ? '' : ` by ${facts.baseline}`
+  const band = Number.isFinite(draft.upper) ? `; up to ${formatShare(draft.upper)} would pass` : ''
+  const against = `(${formatShare(draft.actual)}; ${formatShare(draft.expected)} expected${source}${band})`
+  const counts = `${formatCount(draft.affected)} of ${formatAmount(draft.support, 'request')}`
+  switch (draft.metric) {
+    case 'silent_failure_share': {
+      const reasons = facts.reasons.slice(0, 2).map(({ reason, count }) => `${reason} (${formatCount(count)})`)
+      const why = reasons.length > 0 ? `: ${reasons.join(', ')}` : ''
+      return `${where} answered 2xx with an invalid payload in ${counts} ${against} ${when}${why}.`
+    }
+    case 'server_error_share':
+      return `${where} failed with a server error or without an answer in ${counts} ${against} ${when}${topContributor(facts, 'the extra errors')}.`
+    case 'client_error_share':
+      return `${where} was answered with a 4xx in ${counts} ${against} ${when}${topContributor(facts, 'the extra client errors')}.`
+    case 'slow_share':
+      return `${where} was slower than its endpoints' usual p90 in ${counts} ${against} ${when}; the median went from ${formatMs(facts.usualMs)} to ${formatMs(facts.medianMs)} (×${Number(draft.effect.toFixed(2))}).`
+    case 'requests':
+    case 'traffic_share': {
+      const change = `${draft.effect < 0 ? '−' : '+'}${formatCount(Math.round(Math.abs(draft.effect) * 100))} %`
+      const expected = Math.max(0, draft.category === 'traffic_drop' ? draft.support + draft.affected : draft.support - draft.affected)
+      return `${where} had ${formatAmount(draft.support, 'request')} where about ${formatCount(expected)} were expected (${change}) ${when}${topContributor(facts, draft.category === 'traffic_drop' ? 'what is missing' : 'the surplus')}.`
+    }
+    case 'multivariate':
+      return `${where} had metrics that do not fit together ${when}: ${facts.reasons.map(({ reason }) => reason).join(', ')}; each alone is within its usual range, together they lie ${draft.actual.toFixed(1)} standard deviations off (${draft.upper.toFixed(1)} would pass).`
+  }
+}
+
+function topContributor({ contributors, draft }: ExplanationFacts, what: string): string {
+  const first = contributors.find(({ dimension }) => draft.scope[dimension] === undefined)
+  return first === undefined || first.share < 0.5 ? '' : `; ${first.dimension} ${first.value} explains ${formatShare(first.share)} of ${what}`
+}
+
+/** The unit of each metric's actual and expected. */
+export function unitOf(metric: Draft['metric']): Unit {
+  return metric === 'requests' ? 'requests' : metric === 'multivariate' ? 'sd' : 'share'
+}
