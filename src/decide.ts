@@ -1,4 +1,4 @@
-import type { Finding, Metric, Sensitivity, TestCount } from './types.ts'
+import type { Finding, Metric, Sensitivity, TestCount, Verdicts } from './types.ts'
 
 /** Expected false alarms per run, by sensitivity. A reviewer mutes a bot after its second one. */
 export const FALSE_ALARMS_PER_RUN: Readonly<Record<Sensitivity, number>> = { low: 0.0005, normal: 0.005, high: 0.05 }
@@ -18,19 +18,6 @@ const METRIC_WEIGHT: Readonly<Record<Metric, number>> = {
 }
 /** Few slices are broad and many are narrow: each level gets its part, or the many would leave nothing to the few. */
 const LEVEL_WEIGHT = [0.3, 0.4, 0.3] as const
-
-export interface Verdicts {
-  /** Logarithm of the p-value at or below which a finding is significant. */
-  threshold(finding: Finding): number
-  isSignificant(finding: Finding): boolean
-  /** Worth watching: significant at WATCH_FACTOR times the level. */
-  isWatched(finding: Finding): boolean
-  /** Bound on the expected number of false alarms as strong as this p-value, relative to the budget's scale; 0..1. */
-  qValue(finding: Finding): number
-  readonly judged: number
-  /** Sum of all thresholds: by linearity of expectation the expected false alarms under any dependence. */
-  readonly expectedFalseAlarms: number
-}
 
 /**
  * Turns evidence into verdicts at a bounded expected number of false alarms per run, not at a false discovery rate:
@@ -60,7 +47,7 @@ export function decide(tests: readonly TestCount[], gamma: number): Verdicts {
     judged += count.judged
     expectedFalseAlarms += gamma * weight
   }
-  const budgetOf = (finding: Finding) => {
+  const budgetOf = (finding: Pick<Finding, 'metric' | 'level'>) => {
     const budget = budgets.get(`${finding.metric}/${finding.level}`)
     if (budget === undefined) throw new Error(`no tests were counted for ${finding.metric} at level ${finding.level}`)
     return budget

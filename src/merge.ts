@@ -1,60 +1,55 @@
 import { acknowledge } from './merge/acknowledge.ts'
 import { buildAnomalies } from './merge/anomalies.ts'
 import type { Draft } from './merge/draft.ts'
-import type { Evidence } from './merge/evidence.ts'
 import { buildIncidents } from './merge/incident.ts'
 import { joinFragments } from './merge/join.ts'
-import { type OutlierEvidence, mergeOutliers } from './merge/outliers.ts'
+import { draftBrokenLatency, uniteObjectives } from './merge/objectives.ts'
+import { mergeOutliers } from './merge/outliers.ts'
 import { isLargeEnough } from './merge/severity.ts'
-import { mergeShares, type Thresholds } from './merge/shares.ts'
-import { mergeTraffic, type TrafficEvidence } from './merge/traffic.ts'
-import type { Anomaly, Ignore, Incident, Minimum, ShareFindings, ShareMetric } from './types.ts'
-
-export interface MergeInputs {
-  readonly evidence: Evidence
-  readonly shares: ReadonlyMap<ShareMetric, ShareFindings>
-  readonly objectives: ReadonlyMap<ShareMetric, ShareFindings>
-  /** Drafts that need no scope search: broken latency objectives. */
-  readonly fixed: readonly Draft[]
-  readonly traffic: TrafficEvidence
-  readonly outliers: OutlierEvidence
-  readonly thresholds: Thresholds
-  readonly minimum: Minimum
-  readonly ignore: readonly Ignore[]
-  /** ms UTC, for `until` of ignored incidents. */
-  readonly now: number
-  /** `the baseline log`, or `''`. */
-  readonly baseline: string
-}
+import { mergeShares } from './merge/shares.ts'
+import { mergeTraffic } from './merge/traffic.ts'
+import type { Anomaly, Detected, Features, Incident, Settings, Verdicts } from './types.ts'
 
 /** The watch list is for a curious reader, not a second report. */
 const MOST_WATCHED = 10
 
-/** Findings → incidents: scope, interval, severity, words; and the rows of the table of anomalies. */
-export function mergeFindings(inputs: MergeInputs): { incidents: Incident[]; anomalies: Anomaly[]; notes: string[] } {
-  const { evidence, thresholds, minimum } = inputs
-  const drafts: Draft[] = [...inputs.fixed]
-  for (const [metric, findings] of inputs.shares) drafts.push(...mergeShares(evidence, metric, findings, thresholds))
-  for (const [metric, findings] of inputs.objectives) drafts.push(...mergeShares(evidence, metric, findings, thresholds))
-  drafts.push(...mergeTraffic(evidence, inputs.traffic, thresholds))
+export interface Merged {
+  readonly incidents: readonly Incident[]
+  readonly anomalies: readonly Anomaly[]
+  readonly notes: readonly string[]
+}
 
-  const joined = joinFragments(drafts)
-  const large = joined.filter((draft) => isLargeEnough(draft, minimum))
-  const complete = mergeOutliers(large, inputs.outliers, thresholds)
+/** Evidence and verdicts → incidents with scope, interval, severity and words; and the rows of the table of anomalies. */
+export function mergeFindings(features: Features, found: Detected, verdicts: Verdicts, settings: Settings): Merged {
+  const unusual: Draft[] = []
+  for (const [metric, findings] of found.shares) unusual.push(...mergeShares(features, metric, findings, verdicts))
+  unusual.push(...mergeTraffic(features, found, verdicts))
+  const joined = joinFragments(unusual)
+  const large = joined.filter((draft) => isLargeEnough(draft, settings.minimum))
+
+  // A promise that is broken is an incident however small.
+  const broken: Draft[] = found.brokenLatency.map((latency) => draftBrokenLatency(latency, features, verdicts))
+  for (const [metric, findings] of found.objectives) broken.push(...mergeShares(features, metric, findings, verdicts))
+  const united = uniteObjectives(
+    large,
+    broken.filter((draft) => draft.significant),
+  )
+
+  const complete = mergeOutliers(united, features, found.outliers, verdicts)
   const watched = complete.filter((draft) => !draft.significant).sort((a, b) => a.logP - b.logP)
   const kept = [...complete.filter((draft) => draft.significant), ...watched.slice(0, MOST_WATCHED)]
 
-  const built = buildIncidents(kept, {
-    evidence,
-    baseline: inputs.baseline,
-    expectedTraffic: inputs.traffic.expected,
-    readings: inputs.outliers.readings,
-  })
-  const { incidents, notes } = acknowledge(built, inputs.ignore, inputs.now)
-  const small = joined.filter((draft) => draft.significant).length - large.filter((draft) => draft.significant).length
+  const built = buildIncidents(kept, features, found)
+  const { incidents, notes } = acknowledge(built, settings.ignore, settings.now)
+  const small = countSignificant(joined) - countSignificant(large)
   if (small > 0) {
-    notes.push(`${small === 1 ? '1 deviation was' : `${small} deviations were`} beyond chance but too small to matter and left out (see \`minimum\` in the configuration).`)
+    const what = small === 1 ? '1 deviation was' : `${small} deviations were`
+    notes.push(`${what} beyond chance but too small to matter and left out (see \`minimum\` in the configuration).`)
   }
-  if (watched.length > MOST_WATCHED) notes.push(`The watch list was cut to the ${MOST_WATCHED} strongest of ${watched.length}.`)
-  return { incidents, anomalies: buildAnomalies(evidence, incidents, kept), notes }
+  if (watched.length > MOST_WATCHED) {
+    notes.push(`The watch list was cut to the ${MOST_WATCHED} strongest of ${watched.length}.`)
+  }
+  return { incidents, anomalies: buildAnomalies(features, incidents, kept), notes }
 }
+
+const countSignificant = (drafts: readonly Draft[]) => drafts.filter((draft) => draft.significant).length

@@ -145,6 +145,29 @@ export const SHARE_COLUMNS = {
 export type ShareMetric = keyof typeof SHARE_COLUMNS
 export const SHARE_METRICS = ['silent_failure_share', 'server_error_share', 'client_error_share', 'slow_share'] as const
 
+/** Everything that detectors and the merge look at. */
+export interface Features {
+  /** The log, with near-empty answers marked. */
+  readonly table: LogTable
+  readonly grid: WindowGrid
+  /** Window of each row; ascending. */
+  readonly windowOf: Uint32Array
+  readonly sliceTable: SliceTable
+  readonly windows: WindowTable
+  readonly latency: LatencyColumns
+  /** Whether a row lies in a scope. */
+  readonly scopeTest: (scope: Scope) => (row: number) => boolean
+  /** 1 bad, 0 good, -1 does not count. */
+  readonly shareTest: (metric: ShareMetric) => (row: number) => -1 | 0 | 1
+  /** Calls back with each slice that a row lies in. */
+  readonly visitSlices: (row: number, visit: (slice: number) => void) => void
+  /** Quantiles of a column in each window of a scope, one array per quantile; NaN where nothing is known. */
+  readonly quantiles: (scope: Scope, column: 'durationMs' | 'bytes', quantiles: readonly number[]) => Float64Array[]
+  /** A scope's counts in the baseline log; null without one. */
+  readonly baselineOf: ((metric: ShareMetric, scope: Scope) => ShareEvidence) | null
+  readonly notes: readonly string[]
+}
+
 /** One judged interval of one slice that lies far from what was expected: evidence, not yet a verdict. */
 export interface Finding {
   readonly category: Category
@@ -187,7 +210,10 @@ export interface ShareEvidence {
 /** Judges any interval of one slice or scope by everything outside it (or by the baseline log). */
 export interface ShareJudge {
   /** Counts of windows [from, to), the share expected of them, and the precision (α + β) of its predictive beta distribution. */
-  judge(from: number, to: number): { readonly bad: number; readonly total: number; readonly share: number; readonly precision: number }
+  judge(
+    from: number,
+    to: number,
+  ): { readonly bad: number; readonly total: number; readonly share: number; readonly precision: number }
 }
 
 /** What a share detector leaves to those who decide and merge. */
@@ -200,6 +226,82 @@ export interface ShareFindings {
   fit(series: ShareSeries, baseline: ShareEvidence | null): ShareJudge
   /** Natural logarithm of the one-sided p-value of `bad` of `total`. */
   logP(bad: number, total: number, share: number, precision: number, above: boolean): number
+}
+
+/** What was expected of the whole's traffic, and the judge of its intervals. */
+export interface TrafficForecast {
+  /** False when the whole's traffic was not judged: `expected` is then the actual counts. */
+  readonly judged: boolean
+  /** Expected requests per window. */
+  readonly expected: Float64Array
+  /** Requests between which a single window passes at a logarithmic p-value. NaN where windows are not judged. */
+  band(logP: number): { readonly lower: Float64Array; readonly upper: Float64Array }
+  /** ln p of [from, to) if it had these counts, in the direction given. */
+  logP(counts: ArrayLike<number>, from: number, to: number, above: boolean): number
+  readonly findings: readonly Finding[]
+  readonly tests: readonly TestCount[]
+  readonly notes: readonly string[]
+}
+
+/** Traffic of the slices given their parents. */
+export interface TrafficShares {
+  readonly findings: readonly Finding[]
+  readonly tests: readonly TestCount[]
+  /** Judges of the slices given their first and their second parent. */
+  readonly byParent: readonly ShareFindings[]
+  /** Requests expected of a slice in windows [from, to), had the whole behaved as expected. */
+  expected(slice: number, from: number, to: number): number
+}
+
+/** Windows in which several metrics together are odd. */
+export interface OutlierFindings {
+  readonly findings: readonly Finding[]
+  readonly tests: readonly TestCount[]
+  /** The forest's highest-ranked windows that no calibrated distance confirms: worth a look, no more. */
+  readonly watched: readonly Finding[]
+  /** Whether the forest ranks one of the slice's windows in [from, to) among the highest. */
+  confirms(slice: number, from: number, to: number): boolean
+  /** The distance in standard deviations that passes at a logarithmic p-value. */
+  passing(logP: number): number
+  /** How many standard deviations each metric of the slice is off in [from, to), most first. */
+  deviations(slice: number, from: number, to: number): readonly { readonly name: string; readonly deviation: number }[]
+  readonly notes: readonly string[]
+}
+
+/** A broken latency objective: more than one request in twenty of an endpoint is slower than its promised p95. */
+export interface BrokenLatency {
+  readonly endpoint: string
+  readonly limitMs: number
+  readonly slow: number
+  readonly total: number
+  /** ln p of so many slow ones if exactly 5 % were. */
+  readonly logP: number
+}
+
+/** All evidence of a run. */
+export interface Detected {
+  readonly shares: ReadonlyMap<ShareMetric, ShareFindings>
+  readonly objectives: ReadonlyMap<ShareMetric, ShareFindings>
+  readonly brokenLatency: readonly BrokenLatency[]
+  readonly forecast: TrafficForecast
+  readonly trafficShares: TrafficShares
+  readonly outliers: OutlierFindings
+  readonly tests: readonly TestCount[]
+  readonly notes: readonly string[]
+}
+
+/** How findings are told from noise; see decide.ts. */
+export interface Verdicts {
+  /** Logarithm of the p-value at or below which a finding is significant. */
+  threshold(finding: Pick<Finding, 'metric' | 'level'>): number
+  isSignificant(finding: Finding): boolean
+  /** Worth watching: significant at a level WATCH_FACTOR times laxer. */
+  isWatched(finding: Finding): boolean
+  /** Expected number of findings as strong as this by chance in the run, by its metric's part of the budget; 0..1. */
+  qValue(finding: Finding): number
+  readonly judged: number
+  /** Sum of all thresholds: by linearity of expectation the expected false alarms under any dependence. */
+  readonly expectedFalseAlarms: number
 }
 
 export type Category = 'silent_failure' | 'error_spike' | 'traffic_drop' | 'traffic_surge' | 'latency_surge' | 'outlier'

@@ -33,7 +33,13 @@ const FEWEST_EVENTS = 0.5
 const POOLED_BLOCKS = 10
 
 /** Measures one slice's spread at the lengths 1, 2, 4 … up to `longest` windows. */
-export function measureSpread(model: ShareModel, calendar: Calendar, masked: Uint8Array | null, longest: number, typical: number): Spread {
+export function measureSpread(
+  model: ShareModel,
+  calendar: Calendar,
+  masked: Uint8Array | null,
+  longest: number,
+  typical: number,
+): Spread {
   const scales: ScaleSpread[] = []
   for (let length = 1; length <= longest; length *= 2) {
     const blocks = Math.floor(calendar.windows / length)
@@ -94,7 +100,13 @@ export function poolSpreads(spreads: readonly Spread[], fallback: number): Float
  * φ of an interval, from the blocks outside it: the slice's own, shrunk to the pooled one, and widened by how few
  * blocks measured it (a variance of B blocks has a relative standard error of √(2/B); two of them are added).
  */
-export function spreadOutside(spread: Spread, pooled: Float64Array, exponent: number, from: number, to: number): number {
+export function spreadOutside(
+  spread: Spread,
+  pooled: Float64Array,
+  exponent: number,
+  from: number,
+  to: number,
+): number {
   let least = 0
   let result = 0
   for (let e = 0; e <= Math.min(exponent, spread.scales.length - 1); e++) {
@@ -104,7 +116,11 @@ export function spreadOutside(spread: Spread, pooled: Float64Array, exponent: nu
     let outExcess = sumExcess
     let outWeight = sumWeight
     let blocks = count
-    for (let block = Math.floor(from / length); block <= Math.floor((to - 1) / length) && block < excess.length; block++) {
+    for (
+      let block = Math.floor(from / length);
+      block <= Math.floor((to - 1) / length) && block < excess.length;
+      block++
+    ) {
       outExcess -= excess[block]!
       outWeight -= weight[block]!
       blocks -= informative[block]!

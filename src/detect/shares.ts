@@ -24,6 +24,12 @@ export interface ShareKind {
   /** φ (see dispersion.ts) where the log cannot tell, and the least that is believed. */
   readonly typicalSpread: number
   readonly leastSpread: number
+  /** What two runs differ by for no reason: added to φ when the expectation comes from a baseline log. */
+  readonly spreadBetweenRuns: number
+  /** Requests that the siblings' share is worth when a slice's own past says nothing. */
+  readonly siblingStrength: number
+  /** Whether a share that is too high from the first row to the last is judged against siblings: only for faults that are faults wherever they stand. */
+  readonly standing: boolean
   /** Without seasons the time of day moves a share: standard deviation of its logit for each hour of an interval. */
   readonly driftPerHour: number
 }
@@ -31,8 +37,6 @@ export interface ShareKind {
 /** One slice's series for one metric, with what is known of it from elsewhere. */
 export interface ShareInput {
   readonly series: ShareSeries
-  /** What siblings say, as pseudo-counts; added to Jeffreys' half a request. */
-  readonly prior: ShareEvidence
   /** Counts of the same slice in the baseline log; null without one. */
   readonly baseline: ShareEvidence | null
 }
@@ -47,6 +51,8 @@ const SCREEN_SD = 2.5
 const KEEP_LOG_P = Math.log(1e-3)
 /** Jeffreys' prior of a share. */
 const JEFFREYS: ShareEvidence = { bad: 0.5, total: 1 }
+/** A version's endpoint behaved like this in other versions: worth more than a mere sibling. */
+const VERSION_STRENGTH = 100
 /** A first round's findings below this p-value are masked when the second round learns what is usual. */
 const MASK_LOG_P = Math.log(1e-7)
 /** Never mask more than this part of a slice's requests: what is mostly so is usual. */
@@ -83,11 +89,24 @@ function runRound(
   const withBaseline = inputs.some((input) => input?.baseline)
   const longest = Math.max(1, withBaseline ? calendar.windows : Math.floor(calendar.windows * LONGEST_PART))
 
+  const sums = inputs.map((input) => (input === null ? null : sumSeries(input.series)))
+  /** What a slice's siblings say: its parent without itself, in the baseline log where there is one. */
+  const priorOf = (kind: ShareKind, slice: number): ShareEvidence => {
+    const parent = slices[slice]!.parents[0]
+    if (parent === undefined) return JEFFREYS
+    const strength = slices[slice]!.scope.version === undefined ? kind.siblingStrength : VERSION_STRENGTH
+    return siblingPrior(
+      inputs[parent]?.baseline ?? sums[parent] ?? null,
+      inputs[slice]?.baseline ?? sums[slice]!,
+      strength,
+    )
+  }
+
   const models = inputs.map((input, slice) => {
     if (input === null) return null
     return fitShareModel(input.series, calendar, {
       masked: masks?.get(slice) ?? null,
-      prior: { bad: input.prior.bad + JEFFREYS.bad, total: input.prior.total + JEFFREYS.total },
+      prior: priorOf(kind, slice),
       baseline: input.baseline,
       phaseStrength: phaseStrengths[slices[slice]!.level]! / overallVariance(input.series),
     })
@@ -96,28 +115,47 @@ function runRound(
     model === null ? null : measureSpread(model, calendar, masks?.get(slice) ?? null, longest, kind.typicalSpread),
   )
   const pooled = [0, 1, 2].map((level) =>
-    poolSpreads(spreads.filter((spread, slice): spread is Spread => spread !== null && slices[slice]!.level === level), kind.typicalSpread),
+    poolSpreads(
+      spreads.filter((spread, slice): spread is Spread => spread !== null && slices[slice]!.level === level),
+      kind.typicalSpread,
+    ),
   )
   const judges = models.map((model, slice) => {
     if (model === null) return null
-    return createJudge(kind, model, spreads[slice]!, pooled[slices[slice]!.level]!, calendar)
+    return createJudge(
+      kind,
+      model,
+      spreads[slice]!,
+      pooled[slices[slice]!.level]!,
+      calendar,
+      inputs[slice]!.baseline !== null,
+    )
   })
 
   const findings: Finding[] = []
   const judged = [0, 0, 0]
   for (const [slice, judge] of judges.entries()) {
-    if (judge !== null) judged[slices[slice]!.level]! += scan(kind, slice, slices[slice]!.level, judge, calendar.windows, longest, findings)
+    if (judge !== null)
+      judged[slices[slice]!.level]! += scan(
+        kind,
+        slice,
+        slices[slice]!.level,
+        judge,
+        calendar.windows,
+        longest,
+        findings,
+      )
   }
   const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: judged[level]! }))
   const fit = (series: ShareSeries, baseline: ShareEvidence | null) => {
     const model = fitShareModel(series, calendar, {
       masked: null,
-      prior: JEFFREYS,
+      prior: siblingPrior(inputs[0]?.baseline ?? sums[0] ?? null, baseline ?? sumSeries(series), kind.siblingStrength),
       baseline,
       phaseStrength: phaseStrengths[2]! / overallVariance(series),
     })
     const spread = measureSpread(model, calendar, null, longest, kind.typicalSpread)
-    return createJudge(kind, model, spread, pooled[2]!, calendar)
+    return createJudge(kind, model, spread, pooled[2]!, calendar, baseline !== null)
   }
   return { findings, tests, judges, fit, logP: shareLogP }
 }
@@ -127,16 +165,25 @@ interface ModelJudge extends ShareJudge {
   readonly model: ShareModel
 }
 
-function createJudge(kind: ShareKind, model: ShareModel, spread: Spread, pooled: Float64Array, calendar: Calendar): ModelJudge {
+function createJudge(
+  kind: ShareKind,
+  model: ShareModel,
+  spread: Spread,
+  pooled: Float64Array,
+  calendar: Calendar,
+  otherRun: boolean,
+): ModelJudge {
   const hours = calendar.windowMs / 3_600_000
   // Few days teach little about how days differ: the least spread grows as they get fewer.
-  const dayFloor = calendar.phases > 0 ? (Math.sqrt(kind.leastSpread) + 0.1 / Math.max(calendar.days - 1, 1)) ** 2 : kind.leastSpread
+  const dayFloor =
+    calendar.phases > 0 ? (Math.sqrt(kind.leastSpread) + 0.1 / Math.max(calendar.days - 1, 1)) ** 2 : kind.leastSpread
   return {
     model,
     judge(from, to) {
       const expectation = model.expect(from, to)
       const exponent = Math.ceil(Math.log2(to - from))
       let phi = Math.max(dayFloor, spreadOutside(spread, pooled, exponent, from, to))
+      if (otherRun) phi += kind.spreadBetweenRuns
       if (calendar.phases === 0) phi += Math.min((kind.driftPerHour * hours * (to - from)) ** 2, 1)
       if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
       // The expectation itself was seen on a few days only, each with the same spread.
@@ -159,18 +206,36 @@ function shareLogP(bad: number, total: number, share: number, precision: number,
 }
 
 /** Judges every dyadic interval; returns how many tests there were. */
-function scan(kind: ShareKind, slice: number, level: 0 | 1 | 2, judge: ModelJudge, windows: number, longest: number, findings: Finding[]): number {
+function scan(
+  kind: ShareKind,
+  slice: number,
+  level: 0 | 1 | 2,
+  judge: ModelJudge,
+  windows: number,
+  longest: number,
+  findings: Finding[],
+): number {
   let tests = 0
   for (let length = 1; length <= longest; length *= 2) {
     const step = Math.max(1, length >> 1)
-    for (let from = 0; from + length <= windows; from += step) tests += judgeInterval(kind, slice, level, judge, from, from + length, findings)
+    for (let from = 0; from + length <= windows; from += step)
+      tests += judgeInterval(kind, slice, level, judge, from, from + length, findings)
   }
-  // With a baseline log the whole log is one more interval.
-  if (longest === windows && (longest & (longest - 1)) !== 0) tests += judgeInterval(kind, slice, level, judge, 0, windows, findings)
+  // The whole log is one more interval: against a baseline log, or against siblings.
+  if (kind.standing || (longest === windows && (longest & (longest - 1)) !== 0))
+    tests += judgeInterval(kind, slice, level, judge, 0, windows, findings)
   return tests
 }
 
-function judgeInterval(kind: ShareKind, slice: number, level: 0 | 1 | 2, judge: ModelJudge, from: number, to: number, findings: Finding[]): number {
+function judgeInterval(
+  kind: ShareKind,
+  slice: number,
+  level: 0 | 1 | 2,
+  judge: ModelJudge,
+  from: number,
+  to: number,
+  findings: Finding[],
+): number {
   const { bad, total, share: rough } = judge.model.expect(from, to)
   if (total < FEWEST_REQUESTS) return 0
   const above = kind.above !== null && (kind.below === null || bad > total * rough)
@@ -200,6 +265,22 @@ function judgeInterval(kind: ShareKind, slice: number, level: 0 | 1 | 2, judge: 
     support: total,
   })
   return 1
+}
+
+function siblingPrior(parent: ShareEvidence | null, own: ShareEvidence, strength: number): ShareEvidence {
+  if (parent === null || parent.total <= own.total) return JEFFREYS
+  const share = (parent.bad - own.bad + JEFFREYS.bad) / (parent.total - own.total + JEFFREYS.total)
+  return { bad: JEFFREYS.bad + strength * Math.max(0, share), total: JEFFREYS.total + strength }
+}
+
+function sumSeries({ bad, total }: ShareSeries): ShareEvidence {
+  let sumBad = 0
+  let sumTotal = 0
+  for (let w = 0; w < total.length; w++) {
+    sumBad += bad[w]!
+    sumTotal += total[w]!
+  }
+  return { bad: sumBad, total: sumTotal }
 }
 
 function overallVariance({ bad, total }: ShareSeries): number {
@@ -239,7 +320,11 @@ function poolPhaseStrengths(
 }
 
 /** Covariance of a phase's residuals on different days: chance and day-to-day spread cancel, what recurs stays. */
-function phaseSpread({ bad, total }: ShareSeries, calendar: Calendar, masked: Uint8Array | null): { excess: number; weight: number } {
+function phaseSpread(
+  { bad, total }: ShareSeries,
+  calendar: Calendar,
+  masked: Uint8Array | null,
+): { excess: number; weight: number } {
   const { windows, phases, phaseOf } = calendar
   let k = 0.5
   let n = 1

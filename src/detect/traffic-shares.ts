@@ -1,5 +1,5 @@
 import { prefixSum } from '../math/stats.ts'
-import type { Finding, ShareFindings, SliceTable, WindowTable } from '../types.ts'
+import type { Finding, SliceTable, TrafficShares, WindowTable } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { fitShareModel } from './share-model.ts'
 import { detectShares, type ShareInput, type ShareKind } from './shares.ts'
@@ -11,21 +11,13 @@ const KIND: ShareKind = {
   below: 'traffic_drop',
   typicalSpread: 0.04,
   leastSpread: 0.0025,
+  spreadBetweenRuns: 0,
+  siblingStrength: 0,
+  standing: false,
   driftPerHour: 0.12,
 }
 /** Both directions are one test each. */
 const DIRECTIONS = 2
-
-export interface TrafficShares {
-  readonly findings: readonly Finding[]
-  readonly tests: ShareFindings['tests']
-  /** Judges by slice and parent: `judges[parent position][slice]`, null where there is nothing to judge. */
-  readonly byParent: readonly ShareFindings[]
-  /** Requests expected of a slice in windows [from, to), had the whole behaved as expected. */
-  expected(slice: number, from: number, to: number): number
-  /** The same for one window. */
-  readonly expectedAt: (slice: number, window: number) => number
-}
 
 /**
  * Traffic of a slice given its parent: k requests of the parent's n. Weekends, ramp-ups and common shocks cancel; if
@@ -57,7 +49,7 @@ export function detectTrafficShares(
       const total = requestsOf(parent).slice()
       // A birth is no surge: a slice is judged from its first request on.
       total.fill(0, 0, firsts[index]!)
-      return { series: { bad: requestsOf(index), total }, prior: { bad: 0, total: 0 }, baseline: null }
+      return { series: { bad: requestsOf(index), total }, baseline: null }
     })
     return detectShares(KIND, slices, inputs, calendar)
   })
@@ -68,7 +60,12 @@ export function detectTrafficShares(
     let model = models.get(slice)
     if (model === undefined) {
       const series = { bad: requestsOf(slice), total: requestsOf(0) }
-      model = fitShareModel(series, calendar, { masked: null, prior: { bad: 0.5, total: 1 }, baseline: null, phaseStrength: 20 })
+      model = fitShareModel(series, calendar, {
+        masked: null,
+        prior: { bad: 0.5, total: 1 },
+        baseline: null,
+        phaseStrength: 20,
+      })
       models.set(slice, model)
     }
     return model.expect(from, to).share
@@ -79,7 +76,8 @@ export function detectTrafficShares(
   }
 
   const second = new Map<string, Finding>()
-  for (const finding of byParent[1]!.findings) second.set(`${finding.slice}/${finding.from}/${finding.to}/${finding.category}`, finding)
+  for (const finding of byParent[1]!.findings)
+    second.set(`${finding.slice}/${finding.from}/${finding.to}/${finding.category}`, finding)
   const findings: Finding[] = []
   for (const finding of byParent[0]!.findings) {
     const other = second.get(`${finding.slice}/${finding.from}/${finding.to}/${finding.category}`)
@@ -90,5 +88,5 @@ export function detectTrafficShares(
     if (weaker.category === 'traffic_drop' ? change < -leastChange : change > leastChange) findings.push(weaker)
   }
   const tests = byParent[0]!.tests.map((test) => ({ ...test, judged: test.judged * DIRECTIONS }))
-  return { findings, tests, byParent, expected, expectedAt: (slice, window) => expected(slice, window, window + 1) }
+  return { findings, tests, byParent, expected }
 }

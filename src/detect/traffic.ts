@@ -1,6 +1,6 @@
 import { studentUpperQuantile, studentUpperTail } from '../math/distributions.ts'
 import { madScale, median, prefixSum } from '../math/stats.ts'
-import type { Finding, TestCount, WindowGrid } from '../types.ts'
+import type { Finding, TrafficForecast, WindowGrid } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 
 /** Predicts the mean of a series at `at` from the known values (NaN is a gap); null when the model cannot be fitted. */
@@ -9,21 +9,6 @@ export type Forecaster = (
   at: Float64Array,
   seasons: { readonly daily: boolean; readonly weekly: boolean },
 ) => Promise<Float64Array | null>
-
-/** What was expected of the whole's traffic, and the judge of its intervals. */
-export interface TrafficForecast {
-  /** False when the whole's traffic was not judged: `expected` is then the actual counts. */
-  readonly judged: boolean
-  /** Expected requests per window. */
-  readonly expected: Float64Array
-  /** Requests between which a single window passes at a logarithmic p-value. NaN where windows are not judged. */
-  band(logP: number): { readonly lower: Float64Array; readonly upper: Float64Array }
-  /** ln p of [from, to) if it had these counts, in the direction given. */
-  logP(counts: ArrayLike<number>, from: number, to: number, above: boolean): number
-  readonly findings: readonly Finding[]
-  readonly tests: readonly TestCount[]
-  readonly notes: readonly string[]
-}
 
 /** Longest interval judged against a fitted season: a short log cannot teach its day-to-day spread. */
 const LONGEST_PART = 1 / 20
@@ -42,7 +27,12 @@ const LOCAL_REACH = 12
  * Judges the traffic of the whole: counts on the variance-stabilising scale 2·√(y + 3/8) (Anscombe 1948) against a
  * forecast that has not seen the day it predicts; with less than two days against the robust level around.
  */
-export async function detectTraffic(requests: Uint32Array, grid: WindowGrid, calendar: Calendar, forecaster: Forecaster): Promise<TrafficForecast> {
+export async function detectTraffic(
+  requests: Uint32Array,
+  grid: WindowGrid,
+  calendar: Calendar,
+  forecaster: Forecaster,
+): Promise<TrafficForecast> {
   const value = Float64Array.from(requests, (count, w) => (grid.whole[w] === 1 ? anscombe(count) : Number.NaN))
   const known = value.filter((y) => !Number.isNaN(y)).length
   const notes: string[] = []
@@ -54,7 +44,9 @@ export async function detectTraffic(requests: Uint32Array, grid: WindowGrid, cal
     const predicted = await predictHeldOut(value, grid, calendar, forecaster)
     if (predicted !== null) {
       if (calendar.weekly === 0) {
-        notes.push('The log is shorter than two weeks: weekends are not known, so a whole day that is busier or quieter than others was not judged.')
+        notes.push(
+          'The log is shorter than two weeks: weekends are not known, so a whole day that is busier or quieter than others was not judged.',
+        )
       }
       return judgeSeason(requests, value, predicted, grid, calendar, notes)
     }
@@ -66,7 +58,12 @@ export async function detectTraffic(requests: Uint32Array, grid: WindowGrid, cal
 }
 
 /** The expected value of every window from a fit that did not see that window's day. */
-async function predictHeldOut(value: Float64Array, grid: WindowGrid, calendar: Calendar, forecaster: Forecaster): Promise<Float64Array | null> {
+async function predictHeldOut(
+  value: Float64Array,
+  grid: WindowGrid,
+  calendar: Calendar,
+  forecaster: Forecaster,
+): Promise<Float64Array | null> {
   const time = Float64Array.from({ length: grid.windows }, (_, w) => grid.startMs + w * grid.windowMs)
   const seasons = { daily: true, weekly: calendar.weekly > 0 }
   let masked = value
@@ -108,7 +105,9 @@ function judgeSeason(
     for (let day = 0; day < calendar.days; day++) {
       const inDay = (_: number, w: number) => calendar.dayOf[w] === day
       const offset = median(value.map((y, w) => y - level[w]!).filter(inDay))
-      if (!Number.isNaN(offset)) for (let w = 0; w < grid.windows; w++) if (calendar.dayOf[w] === day) level[w]! = Math.max(level[w]! + offset, anscombe(0))
+      if (!Number.isNaN(offset))
+        for (let w = 0; w < grid.windows; w++)
+          if (calendar.dayOf[w] === day) level[w]! = Math.max(level[w]! + offset, anscombe(0))
     }
   }
   const mean = level.map(fromAnscombe)
@@ -130,7 +129,8 @@ function judgeSeason(
     // A median absolute deviation of n values is worth about half as many for a standard deviation.
     scales.set(length, { scale, df: Math.max(3, sums.length / 2) })
   }
-  const scaleOf = (length: number) => scales.get(Math.min(2 ** Math.ceil(Math.log2(length)), 2 ** Math.floor(Math.log2(longest))))!
+  const scaleOf = (length: number) =>
+    scales.get(Math.min(2 ** Math.ceil(Math.log2(length)), 2 ** Math.floor(Math.log2(longest))))!
   const logP = (counts: ArrayLike<number>, from: number, to: number, above: boolean) => {
     let sum = 0
     let n = 0
@@ -152,7 +152,9 @@ function judgeSeason(
     band: (limit) => {
       const reach = studentUpperQuantile(Math.max(Math.exp(limit), 1e-300), single.df) * single.scale
       return {
-        lower: level.map((y, w) => (grid.whole[w] === 1 ? fromAnscombe(Math.max(y - reach * sd[w]!, anscombe(0))) : Number.NaN)),
+        lower: level.map((y, w) =>
+          grid.whole[w] === 1 ? fromAnscombe(Math.max(y - reach * sd[w]!, anscombe(0))) : Number.NaN,
+        ),
         upper: level.map((y, w) => (grid.whole[w] === 1 ? fromAnscombe(y + reach * sd[w]!) : Number.NaN)),
       }
     },
@@ -177,7 +179,8 @@ function judgeLocal(requests: Uint32Array, value: Float64Array, grid: WindowGrid
   const scales = new Map<number, { scale: number; df: number }>()
   for (let length = 1; length <= longest; length *= 2) {
     const gaps: number[] = []
-    for (let from = 0; from + length <= grid.windows; from++) gaps.push(meanOf(value, from, from + length) - around(from, from + length))
+    for (let from = 0; from + length <= grid.windows; from++)
+      gaps.push(meanOf(value, from, from + length) - around(from, from + length))
     const floor = Math.sqrt(1 / length + Math.PI / 2 / (2 * LOCAL_REACH))
     scales.set(length, { scale: Math.max(floor, madScale(gaps, 0)), df: Math.max(3, grid.windows / length / 2) })
   }

@@ -37,7 +37,12 @@ export function flagNearEmpty(table: LogTable, baseline: LogTable | null): LogTa
     reason[row] = table.reasons.length
   }
   if (payload === null || reason === null) return table
-  return { ...table, payload, reason, reasons: [...table.reasons, 'near-empty body where the route normally answers more'] }
+  return {
+    ...table,
+    payload,
+    reason,
+    reasons: [...table.reasons, 'near-empty body where the route normally answers more'],
+  }
 }
 
 /** Bytes below which an answer is near-empty, by endpoint and version (`''`: of any version). */
@@ -96,7 +101,8 @@ function buildLimits(table: LogTable, isBaseline: boolean): Map<string, number> 
 
 function isAnswerWithBody(table: LogTable, row: number): boolean {
   const status = table.status[row]!
-  if (status < 200 || status > 299 || status === 204 || status === 205 || table.outcome[row] !== OUTCOME.ok) return false
+  if (status < 200 || status > 299 || status === 204 || status === 205 || table.outcome[row] !== OUTCOME.ok)
+    return false
   return !Number.isNaN(table.bytes[row]!)
 }
 

@@ -23,7 +23,8 @@ export class Dictionary {
 
   /** Sets the value of a row; rows come in ascending order. */
   set(row: number, value: string): void {
-    if (row >= this.#codes.length) this.#codes = new Uint32Array(this.#codes.buffer.transfer(this.#codes.byteLength * 2))
+    if (row >= this.#codes.length)
+      this.#codes = new Uint32Array(this.#codes.buffer.transfer(this.#codes.byteLength * 2))
     if (value !== this.#lastValue) {
       this.#lastCode = this.#codeOf.get(value) ?? this.#add(value, row)
       this.#lastValue = value

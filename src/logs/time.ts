@@ -27,11 +27,12 @@ export interface TimeParser {
  */
 export function createTimeParser(timezone: string): TimeParser {
   const zone: Zone | null = /^(?:utc|etc\/utc|gmt|z)$/i.test(timezone) ? null : createZone(timezone)
+  const scan: Scan = { end: 0, day: Number.NaN, dayStart: 0 }
   let previous = Number.NaN
   let zoneless = 0
 
   const settle = (local: number, offset: number): number => {
-    if (offset === offset) return local - offset
+    if (!Number.isNaN(offset)) return local - offset
     zoneless++
     return zone === null ? local : zone.toUtc(local, previous)
   }
@@ -40,11 +41,11 @@ export function createTimeParser(timezone: string): TimeParser {
     const text = raw.charCodeAt(0) > 32 && raw.charCodeAt(raw.length - 1) > 32 ? raw : raw.trim()
     const separator = text.charCodeAt(4)
     if (separator === 45 || separator === 47) {
-      const iso = parseIso(text)
-      if (iso === iso) return settle(iso, parseOffset(text, clockEnd))
+      const iso = parseIso(text, scan)
+      return Number.isNaN(iso) ? iso : settle(iso, parseOffset(text, scan.end))
     }
     if (/^\d{9,19}(?:\.\d+)?$/.test(text)) return parseEpoch(Number(text))
-    return parseNamedMonth(text, settle)
+    return parseNamedMonth(text, scan, settle)
   }
 
   return {
@@ -68,38 +69,42 @@ function parseEpoch(value: number): number {
   return value / 1e6
 }
 
-/** Where `parseIso` stopped: the index after the clock. Kept beside the result because an object per row costs. */
-let clockEnd = 0
-let lastDay = Number.NaN
-let lastDayStart = 0
+/** What one parser remembers from text to text, so that a row costs no object and a day is computed once. */
+interface Scan {
+  /** Index after the clock that was read last. */
+  end: number
+  /** The last day, as YYYYMMDD, and its midnight. */
+  day: number
+  dayStart: number
+}
 
 /** Wall-clock milliseconds of `YYYY-MM-DD[( |T)HH:MM[:SS[(.|,)fraction]]]`, NaN when it is something else. */
-function parseIso(text: string): number {
+function parseIso(text: string, scan: Scan): number {
   const year = digits(text, 0) * 100 + digits(text, 2)
   const month = digits(text, 5)
   const day = digits(text, 8)
   if (text.charCodeAt(4) !== text.charCodeAt(7)) return Number.NaN
-  const start = dayStart(year, month, day)
-  clockEnd = 10
+  const start = dayStart(scan, year, month, day)
+  scan.end = 10
   if (text.length === 10) return start
   const blank = text.charCodeAt(10)
   if (blank !== 84 && blank !== 116 && blank !== 32) return Number.NaN
   const hour = digits(text, 11)
   const minute = digits(text, 14)
   if (!(hour < 24 && minute < 60) || text.charCodeAt(13) !== 58) return Number.NaN
-  clockEnd = 16
+  scan.end = 16
   let clock = hour * HOUR + minute * MINUTE
   if (text.charCodeAt(16) === 58) {
     const second = digits(text, 17)
     if (!(second <= 60)) return Number.NaN
-    clock += second * SECOND + parseFraction(text, 19)
+    clock += second * SECOND + parseFraction(text, 19, scan)
   }
   return start + clock
 }
 
-/** Milliseconds of the fraction at an index, 0 for none; moves `clockEnd`. */
-function parseFraction(text: string, index: number): number {
-  clockEnd = index
+/** Milliseconds of the fraction at an index, 0 for none; moves `scan.end`. */
+function parseFraction(text: string, index: number, scan: Scan): number {
+  scan.end = index
   const mark = text.charCodeAt(index)
   if (mark !== 46 && mark !== 44) return 0
   let value = 0
@@ -113,7 +118,7 @@ function parseFraction(text: string, index: number): number {
       scale *= 10
     }
   }
-  clockEnd = place
+  scan.end = place
   return (value * SECOND) / scale
 }
 
@@ -122,7 +127,8 @@ function parseOffset(text: string, index: number): number {
   if (index === text.length) return Number.NaN
   const sign = text.charCodeAt(index)
   if ((sign === 90 || sign === 122) && index + 1 === text.length) return 0
-  const [, plusMinus, hours, minutes] = /^ ?(?:([+-])(\d\d):?(\d\d)?|UTC|GMT|Z)(?: UTC| GMT)?$/.exec(text.slice(index)) ?? []
+  const [, plusMinus, hours, minutes] =
+    /^ ?(?:([+-])(\d\d):?(\d\d)?|UTC|GMT|Z)(?: UTC| GMT)?$/.exec(text.slice(index)) ?? []
   if (plusMinus !== undefined) {
     const offset = Number(hours) * HOUR + Number(minutes ?? 0) * MINUTE
     return offset > 18 * HOUR ? Number.POSITIVE_INFINITY : plusMinus === '-' ? -offset : offset
@@ -131,19 +137,20 @@ function parseOffset(text: string, index: number): number {
 }
 
 const CLF = /^(\d\d)\/([A-Za-z]{3})\/(\d{4}):(\d\d):(\d\d):(\d\d)(?:[.,](\d+))?(?: ([+-])(\d\d)(\d\d))?$/
-const RFC_1123 = /^(?:[A-Za-z]{3}, )?(\d\d?) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d)()? (?:GMT|UTC|([+-])(\d\d)(\d\d))$/
+const RFC_1123 =
+  /^(?:[A-Za-z]{3}, )?(\d\d?) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d)()? (?:GMT|UTC|([+-])(\d\d)(\d\d))$/
 
 /** CLF and RFC 1123 times. */
-function parseNamedMonth(text: string, settle: (local: number, offset: number) => number): number {
+function parseNamedMonth(text: string, scan: Scan, settle: (local: number, offset: number) => number): number {
   const clf = CLF.exec(text)
   const match = clf ?? RFC_1123.exec(text)
   if (match === null) return Number.NaN
   const [, day, name, year, hour, minute, second, fraction, sign, zoneHour, zoneMinute] = match
-  const start = dayStart(Number(year), MONTHS.indexOf(name.toLowerCase()) + 1, Number(day))
+  const start = dayStart(scan, Number(year), MONTHS.indexOf(name.toLowerCase()) + 1, Number(day))
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return Number.NaN
   const clock = Number(hour) * HOUR + Number(minute) * MINUTE + Number(second) * SECOND
   const local = start + clock + (fraction ? Number(`0.${fraction}`) * SECOND : 0)
-  if (local !== local) return Number.NaN
+  if (Number.isNaN(local)) return Number.NaN
   if (sign === undefined) return settle(local, clf === null ? 0 : Number.NaN)
   const offset = Number(zoneHour) * HOUR + Number(zoneMinute) * MINUTE
   return settle(local, sign === '-' ? -offset : offset)
@@ -157,13 +164,13 @@ function digits(text: string, index: number): number {
 }
 
 /** Milliseconds of midnight, NaN for a day that does not exist. */
-function dayStart(year: number, month: number, day: number): number {
+function dayStart(scan: Scan, year: number, month: number, day: number): number {
   const key = (year * 100 + month) * 100 + day
-  if (key === lastDay) return lastDayStart
+  if (key === scan.day) return scan.dayStart
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return Number.NaN
-  lastDay = key
-  lastDayStart = Date.UTC(year, month - 1, day)
-  return lastDayStart
+  scan.day = key
+  scan.dayStart = Date.UTC(year, month - 1, day)
+  return scan.dayStart
 }
 
 function daysInMonth(year: number, month: number): number {

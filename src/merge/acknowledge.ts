@@ -18,7 +18,8 @@ export function acknowledge(
   })
   for (const entry of ignore) {
     const name = entry.fingerprint ?? entry.category ?? 'scope'
-    if (!active.includes(entry)) notes.push(`The ignore entry for ${name} has expired on ${new Date(entry.until).toISOString().slice(0, 10)}.`)
+    if (!active.includes(entry))
+      notes.push(`The ignore entry for ${name} has expired on ${new Date(entry.until).toISOString().slice(0, 10)}.`)
     else if (!used.has(entry)) notes.push(`The ignore entry for ${name} matches no incident.`)
   }
   result.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.start - b.start)

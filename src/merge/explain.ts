@@ -6,7 +6,7 @@ import {
   formatScope,
   formatShare,
   formatTime,
-} from '../format.ts'
+} from '../report/format.ts'
 import type { Contributor, Unit } from '../types.ts'
 import type { Draft } from './draft.ts'
 
@@ -35,8 +35,12 @@ export function explain(facts: ExplanationFacts): string {
     : `from ${formatTime(facts.start)} for ${formatDuration(facts.end - facts.start)}`
   const source = facts.baseline === '' ? '' : ` by ${facts.baseline}`
   const band = Number.isFinite(draft.upper) ? `; up to ${formatShare(draft.upper)} would pass` : ''
-  const against = `(${formatShare(draft.actual)}; ${formatShare(draft.expected)} expected${source}${band})`
   const counts = `${formatCount(draft.affected)} of ${formatAmount(draft.support, 'request')}`
+  if (draft.detectors[0] === 'objective' && draft.metric !== 'slow_share') {
+    const what = draft.metric === 'silent_failure_share' ? 'answered 2xx with an invalid payload' : 'failed'
+    return `${where} ${what} in ${counts} (${formatShare(draft.actual)}), more than the promised ${formatShare(draft.expected)}.`
+  }
+  const against = `(${formatShare(draft.actual)}; ${formatShare(draft.expected)} expected${source}${band})`
   switch (draft.metric) {
     case 'silent_failure_share': {
       const reasons = facts.reasons.slice(0, 2).map(({ reason, count }) => `${reason} (${formatCount(count)})`)
@@ -48,11 +52,17 @@ export function explain(facts: ExplanationFacts): string {
     case 'client_error_share':
       return `${where} was answered with a 4xx in ${counts} ${against} ${when}${topContributor(facts, 'the extra client errors')}.`
     case 'slow_share':
+      if (draft.detectors[0] === 'objective') {
+        return `${where} had a p95 of ${formatMs(draft.actual)} where ${formatMs(draft.expected)} was promised: ${counts} were slower.`
+      }
       return `${where} was slower than its endpoints' usual p90 in ${counts} ${against} ${when}; the median went from ${formatMs(facts.usualMs)} to ${formatMs(facts.medianMs)} (×${Number(draft.effect.toFixed(2))}).`
     case 'requests':
     case 'traffic_share': {
       const change = `${draft.effect < 0 ? '−' : '+'}${formatCount(Math.round(Math.abs(draft.effect) * 100))} %`
-      const expected = Math.max(0, draft.category === 'traffic_drop' ? draft.support + draft.affected : draft.support - draft.affected)
+      const expected = Math.max(
+        0,
+        draft.category === 'traffic_drop' ? draft.support + draft.affected : draft.support - draft.affected,
+      )
       return `${where} had ${formatAmount(draft.support, 'request')} where about ${formatCount(expected)} were expected (${change}) ${when}${topContributor(facts, draft.category === 'traffic_drop' ? 'what is missing' : 'the surplus')}.`
     }
     case 'multivariate':
@@ -62,10 +72,13 @@ export function explain(facts: ExplanationFacts): string {
 
 function topContributor({ contributors, draft }: ExplanationFacts, what: string): string {
   const first = contributors.find(({ dimension }) => draft.scope[dimension] === undefined)
-  return first === undefined || first.share < 0.5 ? '' : `; ${first.dimension} ${first.value} explains ${formatShare(first.share)} of ${what}`
+  return first === undefined || first.share < 0.5
+    ? ''
+    : `; ${first.dimension} ${first.value} explains ${formatShare(first.share)} of ${what}`
 }
 
-/** The unit of each metric's actual and expected. */
-export function unitOf(metric: Draft['metric']): Unit {
+/** The unit of a draft's actual and expected. A broken latency objective is told in milliseconds. */
+export function unitOf({ metric, detectors }: Draft): Unit {
+  if (metric === 'slow_share' && detectors[0] === 'objective') return 'ms'
   return metric === 'requests' ? 'requests' : metric === 'multivariate' ? 'sd' : 'share'
 }

@@ -2,19 +2,21 @@ import { hashText } from '../math/hash.ts'
 import { median } from '../math/stats.ts'
 import {
   type Contributor,
+  type Detected,
   DIMENSIONS,
+  type Features,
   type Incident,
   OUTCOME,
   PAYLOAD,
   type Sample,
+  type Scope,
   SEVERITIES,
   SHARE_COLUMNS,
-  type Scope,
   type ShareMetric,
 } from '../types.ts'
 import type { Draft } from './draft.ts'
-import { type Evidence, rowsOf } from './evidence.ts'
 import { explain, unitOf } from './explain.ts'
+import { rowsOf } from './rows.ts'
 import { judgeSeverity } from './severity.ts'
 
 const MOST_SAMPLES = 3
@@ -23,20 +25,9 @@ const LEAST_P = 1e-300
 /** A contributor outside the scope is named when it has this much more of the excess than of the requests. */
 const CONCENTRATION = 0.15
 
-/** What the drafts need from outside the evidence. */
-export interface IncidentContext {
-  readonly evidence: Evidence
-  /** `the baseline log`, or `''`. */
-  readonly baseline: string
-  /** Expected requests of a scope's value in an interval, for the contributors of traffic incidents. */
-  readonly expectedTraffic: (slice: number, from: number, to: number) => number
-  /** Readings of outliers (which metrics deviate, and how), by draft. */
-  readonly readings: (draft: Draft) => readonly { readonly reason: string; readonly count: number }[]
-}
-
-/** Gives drafts their severity, words and evidence; sorts and numbers them, worst first. */
-export function buildIncidents(drafts: readonly Draft[], context: IncidentContext): Incident[] {
-  const incidents = drafts.map((draft) => buildIncident(draft, context))
+/** Gives drafts their severity, words and features; sorts and numbers them, worst first. */
+export function buildIncidents(drafts: readonly Draft[], features: Features, found: Detected): Incident[] {
+  const incidents = drafts.map((draft) => buildIncident(draft, features, found))
   incidents.sort(
     (a, b) =>
       SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
@@ -56,28 +47,27 @@ function overlap(a: Incident, b: Incident): boolean {
   return DIMENSIONS.every((d) => a.scope[d] === undefined || b.scope[d] === undefined || a.scope[d] === b.scope[d])
 }
 
-function buildIncident(draft: Draft, context: IncidentContext): Incident {
-  const { evidence } = context
-  const { grid } = evidence
+function buildIncident(draft: Draft, features: Features, found: Detected): Incident {
+  const { grid } = features
   const start = Math.max(grid.startMs + draft.from * grid.windowMs, grid.firstMs)
   const end = Math.min(grid.startMs + draft.to * grid.windowMs, grid.lastMs + 1)
-  const inside = evidence.scopeTest(draft.scope)
-  const [first, last] = rowsOf(evidence, draft.from, draft.to)
+  const inside = features.scopeTest(draft.scope)
+  const [first, last] = rowsOf(features, draft.from, draft.to)
   const rows: number[] = []
   for (let row = first; row < last; row++) if (inside(row)) rows.push(row)
 
-  const contributors = listContributors(draft, context, rows)
-  const reasons = draft.metric === 'multivariate' ? context.readings(draft) : countReasons(evidence, rows)
+  const contributors = listContributors(draft, features, found, rows)
+  const reasons = draft.metric === 'multivariate' ? listReadings(draft, features, found) : countReasons(features, rows)
   const explanation = explain({
     draft,
     start,
     end,
     lasting: draft.to === grid.windows && draft.from > 0,
     reasons,
-    medianMs: median(rows.map((row) => evidence.table.durationMs[row]!)),
-    usualMs: median(rows.map((row) => evidence.latency.usualMs[row]!)),
+    medianMs: median(rows.map((row) => features.table.durationMs[row]!)),
+    usualMs: median(rows.map((row) => features.latency.usualMs[row]!)),
     contributors,
-    baseline: context.baseline,
+    baseline: features.baselineOf === null ? '' : 'the baseline log',
   })
   const pValue = Math.max(LEAST_P, Math.exp(draft.logP))
   return {
@@ -89,7 +79,7 @@ function buildIncident(draft: Draft, context: IncidentContext): Incident {
     end,
     scope: draft.scope,
     metric: draft.metric,
-    unit: unitOf(draft.metric),
+    unit: unitOf(draft),
     actual: draft.actual,
     expected: draft.expected,
     lower: draft.lower,
@@ -104,7 +94,7 @@ function buildIncident(draft: Draft, context: IncidentContext): Incident {
     explanation,
     contributors,
     related: [],
-    samples: listSamples(draft, evidence, rows),
+    samples: listSamples(draft, features, rows),
   }
 }
 
@@ -115,12 +105,19 @@ export function scoreOf(pValue: number): number {
 }
 
 function fingerprintOf({ category, metric, effect, actual, expected, scope }: Draft): string {
-  const direction = metric === 'requests' || metric === 'traffic_share' ? (effect < 0 ? 'below' : 'above') : actual >= expected ? 'above' : 'below'
+  const direction =
+    metric === 'requests' || metric === 'traffic_share'
+      ? effect < 0
+        ? 'below'
+        : 'above'
+      : actual >= expected
+        ? 'above'
+        : 'below'
   const where = DIMENSIONS.map((dimension) => scope[dimension] ?? '').join('\u0001')
   return hashText([category, metric, direction, where].join('\u0002'))
 }
 
-function countReasons({ table }: Evidence, rows: readonly number[]): { reason: string; count: number }[] {
+function countReasons({ table }: Features, rows: readonly number[]): { reason: string; count: number }[] {
   const counts = new Uint32Array(table.reasons.length)
   for (const row of rows) if (table.payload[row] === PAYLOAD.invalid) counts[table.reason[row]!]!++
   return Array.from(counts, (count, code) => ({ reason: table.reasons[code]!, count }))
@@ -128,21 +125,36 @@ function countReasons({ table }: Evidence, rows: readonly number[]): { reason: s
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
 }
 
+/** Which metrics of an outlier's slice are off, and by how much. */
+function listReadings(draft: Draft, features: Features, found: Detected): { reason: string; count: number }[] {
+  const slice = features.sliceTable.slices.findIndex(
+    ({ scope }) => JSON.stringify(scope) === JSON.stringify(draft.scope),
+  )
+  return found.outliers
+    .deviations(slice, draft.from, draft.to)
+    .slice(0, 3)
+    .map(({ name, deviation }) => ({
+      reason: `${name} ${Math.abs(deviation).toFixed(1)} sd ${deviation < 0 ? 'below' : 'above'} its usual course`,
+      count: 1,
+    }))
+}
+
 /**
  * Who has how much of the excess: the values that the scope names first, then those of other dimensions that have
  * clearly more of it than of the requests.
  */
-function listContributors(draft: Draft, context: IncidentContext, rows: readonly number[]): Contributor[] {
-  const { table } = context.evidence
+function listContributors(draft: Draft, features: Features, found: Detected, rows: readonly number[]): Contributor[] {
+  const { table } = features
   const named: Contributor[] = []
   const other: Contributor[] = []
-  const shares = isTraffic(draft) ? trafficShares(draft, context) : excessShares(draft, context.evidence, rows)
+  const shares = isTraffic(draft) ? trafficShares(draft, features, found) : excessShares(draft, features, rows)
   for (const dimension of DIMENSIONS) {
     if (table.dimensions[dimension].values.length <= 2) continue
     for (const { value, excess, requests } of shares(dimension)) {
       const share = Math.min(1, Math.max(0, excess))
       if (draft.scope[dimension] === value) named.push({ dimension, value, share })
-      else if (draft.scope[dimension] === undefined && share >= requests + CONCENTRATION) other.push({ dimension, value, share })
+      else if (draft.scope[dimension] === undefined && share >= requests + CONCENTRATION)
+        other.push({ dimension, value, share })
     }
   }
   const largest = (a: Contributor, b: Contributor) => b.share - a.share
@@ -152,12 +164,12 @@ function listContributors(draft: Draft, context: IncidentContext, rows: readonly
 type PartsOf = (dimension: (typeof DIMENSIONS)[number]) => { value: string; excess: number; requests: number }[]
 
 /** Per value of a dimension its part of the bad requests in all of the interval that are beyond the expected share. */
-function excessShares(draft: Draft, evidence: Evidence, rows: readonly number[]): PartsOf {
-  const { table } = evidence
+function excessShares(draft: Draft, features: Features, rows: readonly number[]): PartsOf {
+  const { table } = features
   const metric = draft.metric
   if (!isShareMetric(metric)) return () => []
-  const test = evidence.shareTest(metric)
-  const [first, end] = rowsOf(evidence, draft.from, draft.to)
+  const test = features.shareTest(metric)
+  const [first, end] = rowsOf(features, draft.from, draft.to)
   const inScope = new Set(rows)
   return (dimension) => {
     const { codes, values } = table.dimensions[dimension]
@@ -184,12 +196,13 @@ function excessShares(draft: Draft, evidence: Evidence, rows: readonly number[])
   }
 }
 
-function trafficShares(draft: Draft, { evidence, expectedTraffic }: IncidentContext): PartsOf {
-  const { slices } = evidence.sliceTable
-  const { requests } = evidence.windows
+function trafficShares(draft: Draft, features: Features, found: Detected): PartsOf {
+  const expectedTraffic = found.trafficShares.expected
+  const { slices } = features.sliceTable
+  const { requests } = features.windows
   const change = (slice: number) => {
     let actual = 0
-    for (let w = draft.from; w < draft.to; w++) actual += requests[slice * evidence.grid.windows + w]!
+    for (let w = draft.from; w < draft.to; w++) actual += requests[slice * features.grid.windows + w]!
     return expectedTraffic(slice, draft.from, draft.to) - actual
   }
   const whole = change(0)
@@ -204,23 +217,23 @@ function trafficShares(draft: Draft, { evidence, expectedTraffic }: IncidentCont
 }
 
 /** A few requests to look at: the first, one from the middle and the last bad one. */
-function listSamples(draft: Draft, evidence: Evidence, rows: readonly number[]): Sample[] {
+function listSamples(draft: Draft, features: Features, rows: readonly number[]): Sample[] {
   const { metric } = draft
   if (!isShareMetric(metric)) return []
-  const test = evidence.shareTest(metric)
+  const test = features.shareTest(metric)
   const bad = rows.filter((row) => test(row) === 1)
-  const withExcerpt = bad.filter((row) => evidence.table.excerpts.has(row))
+  const withExcerpt = bad.filter((row) => features.table.excerpts.has(row))
   const pool = withExcerpt.length >= MOST_SAMPLES ? withExcerpt : bad
   const picked = new Set(pool.length > 0 ? [pool[0]!, pool[Math.floor(pool.length / 2)]!, pool.at(-1)!] : [])
-  return [...picked].map((row) => ({ source: sourceOf(evidence, row), text: describeRow(evidence, row) }))
+  return [...picked].map((row) => ({ source: sourceOf(features, row), text: describeRow(features, row) }))
 }
 
 /** `file:line` of a row. */
-export function sourceOf({ table }: Evidence, row: number): string {
+export function sourceOf({ table }: Features, row: number): string {
   return `${table.file.values[table.file.codes[row]!]}:${table.line[row]}`
 }
 
-function describeRow({ table }: Evidence, row: number): string {
+function describeRow({ table }: Features, row: number): string {
   const parts = [new Date(table.time[row]!).toISOString()]
   for (const dimension of DIMENSIONS) {
     const value = table.dimensions[dimension].values[table.dimensions[dimension].codes[row]!]!
@@ -245,7 +258,7 @@ function isShareMetric(metric: string): metric is ShareMetric {
 }
 
 /** The scope of a single record, for a row of the table of anomalies. */
-export function scopeOfRow({ table }: Evidence, row: number): Scope {
+export function scopeOfRow({ table }: Features, row: number): Scope {
   const scope: Scope = {}
   for (const dimension of DIMENSIONS) {
     const value = table.dimensions[dimension].values[table.dimensions[dimension].codes[row]!]!
@@ -253,4 +266,3 @@ export function scopeOfRow({ table }: Evidence, row: number): Scope {
   }
   return scope
 }
-

@@ -5,7 +5,12 @@
  * @param from, to windows [from, to) that hold the anomaly or its core
  * @returns the best-scoring run inside the seed, extended on each side as far as the extension's sum is positive
  */
-export function refineInterval(gain: (window: number) => number, windows: number, from: number, to: number): [number, number] {
+export function refineInterval(
+  gain: (window: number) => number,
+  windows: number,
+  from: number,
+  to: number,
+): [number, number] {
   let best = Number.NEGATIVE_INFINITY
   let start = from
   let end = to

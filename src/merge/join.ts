@@ -23,7 +23,8 @@ function isSame(a: Draft, b: Draft): boolean {
 function join(a: Draft, b: Draft): Draft {
   const stronger = a.logP <= b.logP ? a : b
   const support = a.support + b.support
-  const weigh = (value: (draft: Draft) => number) => (value(a) * a.support + value(b) * b.support) / Math.max(1, support)
+  const weigh = (value: (draft: Draft) => number) =>
+    (value(a) * a.support + value(b) * b.support) / Math.max(1, support)
   const counts = a.metric === 'requests'
   return {
     ...stronger,
@@ -36,7 +37,9 @@ function join(a: Draft, b: Draft): Draft {
     expected: counts ? a.expected + b.expected : weigh((draft) => draft.expected),
     lower: counts ? a.lower + b.lower : stronger.lower,
     upper: counts ? a.upper + b.upper : stronger.upper,
-    effect: counts ? (a.actual + b.actual) / Math.max(a.expected + b.expected, 1e-9) - 1 : weigh((draft) => draft.effect),
+    effect: counts
+      ? (a.actual + b.actual) / Math.max(a.expected + b.expected, 1e-9) - 1
+      : weigh((draft) => draft.effect),
     significant: a.significant || b.significant,
     findings: [...a.findings, ...b.findings].sort((x, y) => x.logP - y.logP),
   }

@@ -1,20 +1,17 @@
-import { DIMENSIONS, type Dimension, type Scope, type ShareFindings, type ShareMetric } from '../types.ts'
-import { type Evidence, rowsOf } from './evidence.ts'
+import {
+  DIMENSIONS,
+  type Dimension,
+  type Features,
+  type Scope,
+  type ShareFindings,
+  type ShareMetric,
+} from '../types.ts'
+import { rowsOf } from './rows.ts'
 
 /** At most three dimensions: more describe single requests. */
 const MOST_DIMENSIONS = 3
-/** Candidates whose expectation is computed exactly. */
-const EXACT_CANDIDATES = 24
 /** Natural log units that each further dimension must earn, beside the choice among its values (description length). */
 const DIMENSION_COST = 2
-
-/** A scope's counts in an interval, with its expected share. */
-export interface ScopeCounts {
-  readonly scope: Scope
-  readonly bad: number
-  readonly total: number
-  readonly share: number
-}
 
 /**
  * The conjunction of up to three dimensions that explains the bad requests of windows [from, to) best: the one with
@@ -25,85 +22,120 @@ export interface ScopeCounts {
  * @param removed 1 for rows that belong to an incident found before
  */
 export function searchScope(
-  evidence: Evidence,
+  features: Features,
   findings: ShareFindings,
   metric: ShareMetric,
   from: number,
   to: number,
   removed: Uint8Array,
 ): Scope {
-  const { table } = evidence
-  const test = evidence.shareTest(metric)
-  const [first, end] = rowsOf(evidence, from, to)
+  const { table } = features
+  const test = features.shareTest(metric)
+  const [first, end] = rowsOf(features, from, to)
   const dimensions = DIMENSIONS.filter((dimension) => table.dimensions[dimension].values.length > 2)
   const subsets = listSubsets(dimensions)
-  const counts = subsets.map(() => new Map<number, { bad: number; total: number }>())
+  const expectedOf = createRowExpectation(features, findings, from, to)
+  const counts = subsets.map(() => new Map<number, Counts>())
+  const whole: Counts = { bad: 0, total: 0, expected: 0 }
 
-  let bad = 0
-  let total = 0
+  // Only combinations that hold a bad request can explain one: the first pass lists them, the second counts them.
+  for (let row = first; row < end; row++) {
+    if (removed[row] === 1 || test(row) !== 1) continue
+    for (const [i, subset] of subsets.entries()) {
+      const key = keyOf(features, subset, row)
+      if (key >= 0 && !counts[i]!.has(key)) counts[i]!.set(key, { bad: 0, total: 0, expected: 0 })
+    }
+  }
   for (let row = first; row < end; row++) {
     if (removed[row] === 1) continue
     const outcome = test(row)
     if (outcome === -1) continue
-    total++
-    if (outcome === 0) continue
-    bad++
+    const expected = expectedOf(row)
+    count(whole, outcome, expected)
     for (const [i, subset] of subsets.entries()) {
-      const key = keyOf(evidence, subset, row)
-      if (key < 0) continue
-      const entry = counts[i]!.get(key)
-      if (entry === undefined) counts[i]!.set(key, { bad: 1, total: 0 })
-      else entry.bad++
-    }
-  }
-  for (let row = first; row < end; row++) {
-    if (removed[row] === 1 || test(row) === -1) continue
-    for (const [i, subset] of subsets.entries()) {
-      const entry = counts[i]!.get(keyOf(evidence, subset, row))
-      if (entry !== undefined) entry.total++
+      const entry = counts[i]!.get(keyOf(features, subset, row))
+      if (entry !== undefined) count(entry, outcome, expected)
     }
   }
 
-  const whole = findings.judges[0]?.judge(from, to)
-  const overall = whole?.share ?? bad / Math.max(total, 1)
-  const candidates: { scope: Scope; bad: number; total: number; rough: number }[] = [
-    { scope: {}, bad, total, rough: likelihoodRatio(bad, total, overall) },
-  ]
+  let best: { scope: Scope; counts: Counts; length: number } = { scope: {}, counts: whole, length: 0 }
+  let bestScore = likelihoodRatio(whole)
+  // Smaller subsets of broader dimensions come first, so that of two names for the same requests the plainer one stays.
   for (const [i, subset] of subsets.entries()) {
+    const length = descriptionLength(features, subset)
     for (const [key, entry] of counts[i]!) {
-      const rough = likelihoodRatio(entry.bad, entry.total, overall) - descriptionLength(evidence, subset)
-      if (rough > 0) candidates.push({ scope: scopeOf(evidence, subset, key), ...entry, rough })
-    }
-  }
-  candidates.sort((a, b) => b.rough - a.rough || order(a.scope, b.scope))
-  const exact = candidates.slice(0, EXACT_CANDIDATES)
-  if (!exact.some(({ scope }) => Object.keys(scope).length === 0)) exact.push(candidates.find(({ scope }) => Object.keys(scope).length === 0)!)
-
-  const series = buildScopeSeries(evidence, metric, exact.map(({ scope }) => scope), removed)
-  let best: Scope = {}
-  let bestScore = Number.NEGATIVE_INFINITY
-  for (const [i, { scope, bad, total }] of exact.entries()) {
-    const judge = findings.fit(series[i]!, evidence.baselineOf?.(metric, scope) ?? null)
-    const { share } = judge.judge(from, to)
-    const score = likelihoodRatio(bad, total, share) - descriptionLength(evidence, Object.keys(scope) as Dimension[])
-    if (score > bestScore + 1e-9) {
+      const score = likelihoodRatio(entry) - length
+      const same = entry.bad === best.counts.bad && entry.total === best.counts.total
+      if (score <= bestScore || (same && best.length > 0)) continue
       bestScore = score
-      best = scope
+      best = { scope: scopeOf(features, subset, key), counts: entry, length }
     }
   }
-  return best
+  return best.scope
+}
+
+/** What a scope has in an interval: the expected bad requests are sums over rows, so that scopes can be compared. */
+interface Counts {
+  bad: number
+  total: number
+  expected: number
+}
+
+function count(counts: Counts, outcome: 0 | 1, expected: number): void {
+  counts.bad += outcome
+  counts.total++
+  counts.expected += expected
+}
+
+/** Dimensions whose own shares make up a row's expected share; the others nest in them or are what changes. */
+const EXPECTED_BY = ['endpoint', 'region', 'environment'] as const
+/** One dimension's value never moves the expected share by more than this factor. */
+const MOST_FACTOR = 10
+
+/**
+ * The share expected of each row: the whole's, times how much the row's endpoint (or service), region and environment
+ * usually lie above or below it.
+ */
+function createRowExpectation(
+  features: Features,
+  findings: ShareFindings,
+  from: number,
+  to: number,
+): (row: number) => number {
+  const { table, sliceTable } = features
+  const overall = findings.judges[0]?.judge(from, to).share ?? 0.01
+  const dimensions = EXPECTED_BY.map((dimension) =>
+    dimension === 'endpoint' && table.dimensions.endpoint.values.length <= 2 ? 'service' : dimension,
+  )
+  const factors = dimensions.map((dimension) => {
+    const { values, codes } = table.dimensions[dimension]
+    const byValue = new Float64Array(values.length).fill(1)
+    for (const [slice, { scope, level }] of sliceTable.slices.entries()) {
+      const value = scope[dimension]
+      const judge = findings.judges[slice]
+      if (level !== 1 || value === undefined || !judge) continue
+      const ratio = judge.judge(from, to).share / overall
+      byValue[values.indexOf(value)] = Math.min(MOST_FACTOR, Math.max(1 / MOST_FACTOR, ratio))
+    }
+    return (row: number) => byValue[codes[row]!]!
+  })
+  return (row) => {
+    let share = overall
+    for (const factor of factors) share *= factor(row)
+    return Math.min(0.95, Math.max(1e-7, share))
+  }
 }
 
 /** Bad and all requests of each scope by window, without removed rows. */
 export function buildScopeSeries(
-  evidence: Evidence,
+  features: Features,
   metric: ShareMetric,
   scopes: readonly Scope[],
   removed: Uint8Array,
 ): { bad: Uint32Array; total: Uint32Array }[] {
-  const { table, windowOf, grid } = evidence
-  const test = evidence.shareTest(metric)
-  const inside = scopes.map((scope) => evidence.scopeTest(scope))
+  const { table, windowOf, grid } = features
+  const test = features.shareTest(metric)
+  const inside = scopes.map((scope) => features.scopeTest(scope))
   const series = scopes.map(() => ({ bad: new Uint32Array(grid.windows), total: new Uint32Array(grid.windows) }))
   for (let row = 0; row < table.rows; row++) {
     if (removed[row] === 1) continue
@@ -118,15 +150,14 @@ export function buildScopeSeries(
   return series
 }
 
-/** ln of (best share of its own) over (expected share) for `bad` of `total`; 0 when it is not above what is expected. */
-export function likelihoodRatio(bad: number, total: number, expected: number): number {
-  const own = bad / Math.max(total, 1)
-  if (own <= expected) return 0
+/** ln of (best share of its own) over (expected share); 0 when it is not above what is expected. */
+function likelihoodRatio({ bad, total, expected }: Counts): number {
   const good = total - bad
-  return bad * Math.log(own / expected) + (good > 0 ? good * Math.log((1 - own) / (1 - expected)) : 0)
+  if (bad <= expected) return 0
+  return bad * Math.log(bad / expected) + (good > 0 ? good * Math.log(good / (total - expected)) : 0)
 }
 
-function descriptionLength({ table }: Evidence, dimensions: readonly Dimension[]): number {
+function descriptionLength({ table }: Features, dimensions: readonly Dimension[]): number {
   let length = 0
   for (const dimension of dimensions) length += DIMENSION_COST + Math.log(table.dimensions[dimension].values.length - 1)
   return length
@@ -135,13 +166,15 @@ function descriptionLength({ table }: Evidence, dimensions: readonly Dimension[]
 function listSubsets(dimensions: readonly Dimension[]): Dimension[][] {
   let subsets: Dimension[][] = [[]]
   for (const dimension of dimensions) {
-    subsets = subsets.concat(subsets.filter((subset) => subset.length < MOST_DIMENSIONS).map((subset) => [...subset, dimension]))
+    subsets = subsets.concat(
+      subsets.filter((subset) => subset.length < MOST_DIMENSIONS).map((subset) => [...subset, dimension]),
+    )
   }
-  return subsets.filter((subset) => subset.length > 0)
+  return subsets.filter((subset) => subset.length > 0).sort((a, b) => a.length - b.length)
 }
 
 /** A row's values in some dimensions as one number; -1 when one is unknown. */
-function keyOf({ table }: Evidence, subset: readonly Dimension[], row: number): number {
+function keyOf({ table }: Features, subset: readonly Dimension[], row: number): number {
   let key = 0
   for (const dimension of subset) {
     const { codes, values } = table.dimensions[dimension]
@@ -151,7 +184,7 @@ function keyOf({ table }: Evidence, subset: readonly Dimension[], row: number): 
   return key
 }
 
-function scopeOf({ table }: Evidence, subset: readonly Dimension[], key: number): Scope {
+function scopeOf({ table }: Features, subset: readonly Dimension[], key: number): Scope {
   const scope: Scope = {}
   let rest = key
   for (const dimension of [...subset].reverse()) {
@@ -167,8 +200,4 @@ export function sortScope(scope: Scope): Scope {
   const sorted: Scope = {}
   for (const dimension of DIMENSIONS) if (scope[dimension] !== undefined) sorted[dimension] = scope[dimension]
   return sorted
-}
-
-function order(a: Scope, b: Scope): number {
-  return Object.keys(a).length - Object.keys(b).length || (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
 }

@@ -15,7 +15,10 @@ export function isLargeEnough(draft: Draft, minimum: Minimum): boolean {
     case 'requests':
     case 'traffic_share':
       if (draft.category === 'traffic_drop') return effect <= -minimum.traffic
-      return effect >= (draft.to - draft.from <= SHORT_SURGE_WINDOWS ? Math.max(SHORT_SURGE, minimum.traffic) : minimum.traffic)
+      return (
+        effect >=
+        (draft.to - draft.from <= SHORT_SURGE_WINDOWS ? Math.max(SHORT_SURGE, minimum.traffic) : minimum.traffic)
+      )
     case 'slow_share':
       return support >= minimum.requests && effect >= minimum.latency && actual >= expected + minimum.share
     case 'multivariate':

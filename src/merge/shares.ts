@@ -1,17 +1,16 @@
 import { median } from '../math/stats.ts'
-import { type Finding, SHARE_COLUMNS, type ShareFindings, type ShareMetric } from '../types.ts'
+import {
+  type Features,
+  type Finding,
+  SHARE_COLUMNS,
+  type ShareFindings,
+  type ShareMetric,
+  type Verdicts,
+} from '../types.ts'
 import type { Draft } from './draft.ts'
-import { type Evidence, rowsOf } from './evidence.ts'
 import { refineInterval } from './interval.ts'
+import { rowsOf } from './rows.ts'
 import { buildScopeSeries, searchScope } from './scope.ts'
-
-/** How findings are told from noise; see decide.ts. */
-export interface Thresholds {
-  threshold(finding: Finding): number
-  isSignificant(finding: Finding): boolean
-  isWatched(finding: Finding): boolean
-  qValue(finding: Finding): number
-}
 
 /** More incidents of one metric than these are not told apart: nobody would read them. */
 const MOST_DRAFTS = 40
@@ -21,38 +20,43 @@ const MOST_DRAFTS = 40
  * taken out of every slice, and what the remaining findings still show without them is judged again. What an incident
  * explains is gone by then, whether it was a parent, a child or a neighbour.
  */
-export function mergeShares(evidence: Evidence, metric: ShareMetric, found: ShareFindings, thresholds: Thresholds): Draft[] {
-  const { windows, grid } = evidence
+export function mergeShares(
+  features: Features,
+  metric: ShareMetric,
+  found: ShareFindings,
+  verdicts: Verdicts,
+): Draft[] {
+  const { windows, grid } = features
   const columns = SHARE_COLUMNS[metric]
   const badOf = windows[columns.bad].slice()
   const totalOf = windows[columns.total].slice()
-  const removed = new Uint8Array(evidence.table.rows)
-  let active = found.findings.filter((finding) => thresholds.isWatched(finding)).sort((a, b) => a.logP - b.logP)
+  const removed = new Uint8Array(features.table.rows)
+  let active = found.findings.filter((finding) => verdicts.isWatched(finding)).sort((a, b) => a.logP - b.logP)
   const drafts: Draft[] = []
 
   while (active.length > 0 && drafts.length < MOST_DRAFTS) {
     const seed = active[0]!
     let { from, to } = seed
-    let scope = searchScope(evidence, found, metric, from, to, removed)
-    let series = buildScopeSeries(evidence, metric, [scope], removed)[0]!
-    const baseline = evidence.baselineOf?.(metric, scope) ?? null
+    let scope = searchScope(features, found, metric, from, to, removed)
+    let series = buildScopeSeries(features, metric, [scope], removed)[0]!
+    const baseline = features.baselineOf?.(metric, scope) ?? null
     let judge = found.fit(series, baseline)
     ;[from, to] = refine(series, judge, seed.from, seed.to, grid.windows)
-    const better = searchScope(evidence, found, metric, from, to, removed)
+    const better = searchScope(features, found, metric, from, to, removed)
     if (JSON.stringify(better) !== JSON.stringify(scope)) {
       scope = better
-      series = buildScopeSeries(evidence, metric, [scope], removed)[0]!
-      judge = found.fit(series, evidence.baselineOf?.(metric, scope) ?? null)
+      series = buildScopeSeries(features, metric, [scope], removed)[0]!
+      judge = found.fit(series, features.baselineOf?.(metric, scope) ?? null)
       ;[from, to] = refine(series, judge, from, to, grid.windows)
     }
     const { bad, total, share, precision } = judge.judge(from, to)
     const logP = Math.min(seed.logP, total > 0 ? found.logP(bad, total, share, precision, true) : 0)
-    const limit = thresholds.threshold(seed)
+    const limit = verdicts.threshold(seed)
 
     // Take the incident's rows out of every slice.
-    const inside = evidence.scopeTest(scope)
-    const test = evidence.shareTest(metric)
-    const [first, end] = rowsOf(evidence, from, to)
+    const inside = features.scopeTest(scope)
+    const test = features.shareTest(metric)
+    const [first, end] = rowsOf(features, from, to)
     let requests = 0
     const ratios: number[] = []
     for (let row = first; row < end; row++) {
@@ -61,9 +65,9 @@ export function mergeShares(evidence: Evidence, metric: ShareMetric, found: Shar
       const outcome = test(row)
       if (outcome === -1) continue
       removed[row] = 1
-      if (metric === 'slow_share') ratios.push(evidence.table.durationMs[row]! / evidence.latency.usualMs[row]!)
-      evidence.visitSlices(row, (slice) => {
-        const at = slice * grid.windows + evidence.windowOf[row]!
+      if (metric === 'slow_share') ratios.push(features.table.durationMs[row]! / features.latency.usualMs[row]!)
+      features.visitSlices(row, (slice) => {
+        const at = slice * grid.windows + features.windowOf[row]!
         totalOf[at]!--
         badOf[at]! -= outcome
       })
@@ -94,8 +98,8 @@ export function mergeShares(evidence: Evidence, metric: ShareMetric, found: Shar
       affected: bad,
       effect: metric === 'slow_share' ? median(ratios) : bad / total - share,
       logP,
-      qValue: thresholds.qValue(strongest),
-      significant: thresholds.isSignificant(strongest),
+      qValue: verdicts.qValue(strongest),
+      significant: verdicts.isSignificant(strongest),
       reach: requests / Math.max(1, end - first),
       findings: explained,
     })
@@ -114,8 +118,13 @@ export function mergeShares(evidence: Evidence, metric: ShareMetric, found: Shar
     if (bad / Math.max(total, 1) === finding.actual && total === finding.support) return finding
     const { share, precision } = found.judges[finding.slice]!.judge(finding.from, finding.to)
     if (total === 0 || bad <= total * share) return null
-    const still = { ...finding, logP: found.logP(bad, total, share, precision, true), actual: bad / total, support: total }
-    return thresholds.isWatched(still) ? still : null
+    const still = {
+      ...finding,
+      logP: found.logP(bad, total, share, precision, true),
+      actual: bad / total,
+      support: total,
+    }
+    return verdicts.isWatched(still) ? still : null
   }
 }
 

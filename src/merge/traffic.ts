@@ -1,21 +1,7 @@
-import { DIMENSIONS, type Finding, type Scope, type ShareFindings } from '../types.ts'
+import { type Detected, DIMENSIONS, type Features, type Finding, type Scope, type Verdicts } from '../types.ts'
 import type { Draft } from './draft.ts'
-import type { Evidence } from './evidence.ts'
-import { refineInterval } from './interval.ts'
-import type { Thresholds } from './shares.ts'
 
-/** What the traffic detectors leave to the merge. */
-export interface TrafficEvidence {
-  readonly findings: readonly Finding[]
-  /** Whether the whole was judged; if not, it cannot be an incident's scope. */
-  readonly wholeJudged: boolean
-  /** Requests expected of a slice in windows [from, to). */
-  readonly expected: (slice: number, from: number, to: number) => number
-  /** ln p of the whole in [from, to) if it had these counts. */
-  readonly wholeLogP: (counts: ArrayLike<number>, from: number, to: number, above: boolean) => number
-  /** Judges of the slices given their first and second parent. */
-  readonly byParent: readonly ShareFindings[]
-}
+import { refineInterval } from './interval.ts'
 
 const MOST_DRAFTS = 20
 /** As for shares: natural log units that a further dimension must earn. */
@@ -26,14 +12,19 @@ const DIMENSION_COST = 2
  * greatest Poisson likelihood ratio; the requests are then put back (taken out) everywhere, and the remaining findings
  * are judged again on the repaired counts. So a region's outage is neither its endpoints' drop nor its siblings' surge.
  */
-export function mergeTraffic(evidence: Evidence, traffic: TrafficEvidence, thresholds: Thresholds): Draft[] {
-  const { windows, grid, sliceTable } = evidence
+export function mergeTraffic(features: Features, found: Detected, verdicts: Verdicts): Draft[] {
+  const { windows, grid, sliceTable } = features
   const { slices } = sliceTable
+  const traffic = found.trafficShares
+  const wholeJudged = found.forecast.judged
+  const wholeLogP = found.forecast.logP
   const actual = windows.requests
   const repaired = Float64Array.from(actual)
-  const strength = (finding: Finding) => finding.logP - thresholds.threshold(finding)
+  const strength = (finding: Finding) => finding.logP - verdicts.threshold(finding)
   const byStrength = (a: Finding, b: Finding) => strength(a) - strength(b)
-  let active = traffic.findings.filter((finding) => thresholds.isWatched(finding)).sort(byStrength)
+  let active = [...found.forecast.findings, ...traffic.findings]
+    .filter((finding) => verdicts.isWatched(finding))
+    .sort(byStrength)
   const drafts: Draft[] = []
   const sum = (counts: ArrayLike<number>, slice: number, from: number, to: number) => {
     let total = 0
@@ -54,7 +45,7 @@ export function mergeTraffic(evidence: Evidence, traffic: TrafficEvidence, thres
     }
     const requests = sum(actual, slice, from, to)
     const expected = traffic.expected(slice, from, to)
-    const limit = thresholds.threshold(seed)
+    const limit = verdicts.threshold(seed)
     const strongest: Finding = { ...seed, logP: Math.min(seed.logP, ownLogP(slice, from, to, above)) }
     const shown = describe(slice, from, to, limit)
     repair(slice, from, to, requests / Math.max(expected, 1e-9))
@@ -79,8 +70,8 @@ export function mergeTraffic(evidence: Evidence, traffic: TrafficEvidence, thres
       affected: Math.round(Math.abs(expected - requests)),
       effect: requests / Math.max(expected, 1e-9) - 1,
       logP: strongest.logP,
-      qValue: thresholds.qValue(strongest),
-      significant: thresholds.isSignificant(strongest),
+      qValue: verdicts.qValue(strongest),
+      significant: verdicts.isSignificant(strongest),
       reach: Math.min(1, (above ? requests : expected) / Math.max(whole, 1)),
       findings: explained,
     })
@@ -91,11 +82,12 @@ export function mergeTraffic(evidence: Evidence, traffic: TrafficEvidence, thres
     let best = fallback
     let bestScore = Number.NEGATIVE_INFINITY
     for (const [index, { scope }] of slices.entries()) {
-      if (scope.version !== undefined || (index === 0 && !traffic.wholeJudged)) continue
+      if (scope.version !== undefined || (index === 0 && !wholeJudged)) continue
       const requests = sum(repaired, index, from, to)
       const expected = traffic.expected(index, from, to)
       if (above ? requests <= expected : requests >= expected) continue
-      const ratio = (requests > 0 ? requests * Math.log(requests / Math.max(expected, 1e-9)) : 0) - (requests - expected)
+      const ratio =
+        (requests > 0 ? requests * Math.log(requests / Math.max(expected, 1e-9)) : 0) - (requests - expected)
       const score = ratio - descriptionLength(scope)
       if (score > bestScore) {
         bestScore = score
@@ -108,7 +100,8 @@ export function mergeTraffic(evidence: Evidence, traffic: TrafficEvidence, thres
   function descriptionLength(scope: Scope): number {
     let length = 0
     for (const dimension of DIMENSIONS) {
-      if (scope[dimension] !== undefined) length += DIMENSION_COST + Math.log(evidence.table.dimensions[dimension].values.length - 1)
+      if (scope[dimension] !== undefined)
+        length += DIMENSION_COST + Math.log(features.table.dimensions[dimension].values.length - 1)
     }
     return length
   }
@@ -123,7 +116,7 @@ export function mergeTraffic(evidence: Evidence, traffic: TrafficEvidence, thres
 
   /** Given its parents, or for the whole given its forecast; 0 (certain) where it was not judged. */
   function ownLogP(slice: number, from: number, to: number, above: boolean): number {
-    if (slice === 0) return traffic.wholeJudged ? traffic.wholeLogP(actual.subarray(0, grid.windows), from, to, above) : 0
+    if (slice === 0) return wholeJudged ? wholeLogP(actual.subarray(0, grid.windows), from, to, above) : 0
     return shareLogP(slice, from, to, above, actual)
   }
 
@@ -147,7 +140,8 @@ export function mergeTraffic(evidence: Evidence, traffic: TrafficEvidence, thres
   function repair(slice: number, from: number, to: number, ratio: number): void {
     const scope = slices[slice]!.scope
     for (const [index, other] of slices.entries()) {
-      if (DIMENSIONS.some((d) => scope[d] !== undefined && other.scope[d] !== undefined && scope[d] !== other.scope[d])) continue
+      if (DIMENSIONS.some((d) => scope[d] !== undefined && other.scope[d] !== undefined && scope[d] !== other.scope[d]))
+        continue
       const within = DIMENSIONS.every((d) => scope[d] === undefined || scope[d] === other.scope[d])
       for (let w = from; w < to; w++) {
         const at = index * grid.windows + w
@@ -174,10 +168,10 @@ export function mergeTraffic(evidence: Evidence, traffic: TrafficEvidence, thres
     if (above ? requests <= expected * 1.1 : requests >= expected * 0.9) return null
     const logP =
       finding.metric === 'requests'
-        ? traffic.wholeLogP(repaired.subarray(0, grid.windows), finding.from, finding.to, above)
+        ? wholeLogP(repaired.subarray(0, grid.windows), finding.from, finding.to, above)
         : shareLogP(finding.slice, finding.from, finding.to, above, repaired)
     const still = { ...finding, logP }
-    return thresholds.isWatched(still) ? still : null
+    return verdicts.isWatched(still) ? still : null
   }
 
   /** The numbers to show, with the band that the verdict would have let pass. */
@@ -185,13 +179,14 @@ export function mergeTraffic(evidence: Evidence, traffic: TrafficEvidence, thres
     const requests = sum(actual, slice, from, to)
     const expected = traffic.expected(slice, from, to)
     if (slice === 0) {
-      const scaled = (factor: number) => Float64Array.from({ length: grid.windows }, (_, w) => traffic.expected(0, w, w + 1) * factor)
+      const scaled = (factor: number) =>
+        Float64Array.from({ length: grid.windows }, (_, w) => traffic.expected(0, w, w + 1) * factor)
       return {
         metric: 'requests' as const,
         actual: requests,
         expected,
-        lower: expected * edge((factor) => traffic.wholeLogP(scaled(factor), from, to, false) <= limit, 1, 0),
-        upper: expected * edge((factor) => traffic.wholeLogP(scaled(factor), from, to, true) <= limit, 1, 16),
+        lower: expected * edge((factor) => wholeLogP(scaled(factor), from, to, false) <= limit, 1, 0),
+        upper: expected * edge((factor) => wholeLogP(scaled(factor), from, to, true) <= limit, 1, 16),
       }
     }
     const parent = slices[slice]!.parents[0]!

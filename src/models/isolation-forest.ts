@@ -143,7 +143,9 @@ export function assembleForest(trees: readonly IsolationTree[], features: number
 export function scoreForest(forest: Forest, columns: readonly Float64Array[]): Float64Array {
   const rows = countRows(columns)
   if (columns.length !== forest.features) {
-    throw new RangeError(`'columns' must be the ${forest.features} that the forest was fitted on, got ${columns.length}`)
+    throw new RangeError(
+      `'columns' must be the ${forest.features} that the forest was fitted on, got ${columns.length}`,
+    )
   }
   const { roots, depths, feature, threshold, left, right, larger, pathLength } = forest
   const matrix = interleave(columns, rows)
@@ -266,7 +268,7 @@ function interleave(columns: readonly Float64Array[], rows: number): Float32Arra
     for (let row = 0; row < rows; row++) {
       const value = column[row]
       matrix[row * width + index] =
-        value > LARGEST_FLOAT32 ? LARGEST_FLOAT32 : value < -LARGEST_FLOAT32 ? -LARGEST_FLOAT32 : value
+        value > LARGEST_FLOAT32 ? LARGEST_FLOAT32 : Math.max(value, -LARGEST_FLOAT32)
     }
   })
   return matrix
@@ -276,10 +278,12 @@ function countRows(columns: readonly Float64Array[]): number {
   if (columns.length === 0) throw new RangeError(`'columns' must hold at least one column, got 0`)
   const rows = columns[0].length
   const odd = columns.findIndex((column) => column.length !== rows)
-  if (odd > 0) throw new RangeError(`'columns' must be of one length (${rows}), got ${columns[odd].length} in column ${odd}`)
+  if (odd > 0)
+    throw new RangeError(`'columns' must be of one length (${rows}), got ${columns[odd].length} in column ${odd}`)
   return rows
 }
 
 function requireWhole(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new RangeError(`'${name}' must be a whole number of at least 1, got ${value}`)
+  if (!Number.isInteger(value) || value < 1)
+    throw new RangeError(`'${name}' must be a whole number of at least 1, got ${value}`)
 }

@@ -25,7 +25,8 @@ export function scoreWithMlIsolationForest(
   if (columns.length === 0) throw new RangeError(`'columns' must hold at least one column, got 0`)
   const rows = columns[0].length
   const odd = columns.findIndex((column) => column.length !== rows)
-  if (odd > 0) throw new RangeError(`'columns' must be of one length (${rows}), got ${columns[odd].length} in column ${odd}`)
+  if (odd > 0)
+    throw new RangeError(`'columns' must be of one length (${rows}), got ${columns[odd].length} in column ${odd}`)
   if (rows < 2) return new Float64Array(rows).fill(0.5)
 
   const known = columns.map((column) => {
@@ -34,7 +35,10 @@ export function scoreWithMlIsolationForest(
     return column.map((value) => (Number.isNaN(value) ? substitute : value))
   })
   const table = Array.from({ length: rows }, (_, row) => known.map((column) => column[row]))
-  return Float64Array.from(withSeededChance(seed, () => trainAndPredict(table, trees)), Math.fround)
+  return Float64Array.from(
+    withSeededChance(seed, () => trainAndPredict(table, trees)),
+    Math.fround,
+  )
 }
 
 function trainAndPredict(table: readonly (readonly number[])[], trees: number): number[] {

@@ -5,6 +5,21 @@ export function bucketSize(count: number, maxBuckets: number): number {
   return Math.max(1, Math.ceil(count / maxBuckets))
 }
 
+/** Widths that people count in, ascending: seconds, minutes, hours, days. */
+const NICE_WIDTHS_MS = [
+  ...[1, 2, 5, 10, 15, 20, 30].map((seconds) => seconds * 1_000),
+  ...[1, 2, 3, 5, 10, 15, 20, 30].map((minutes) => minutes * 60_000),
+  ...[1, 2, 3, 4, 6, 8, 12].map((hours) => hours * 3_600_000),
+  ...[1, 2, 7, 14, 28].map((days) => days * 86_400_000),
+]
+
+/** Like {@link bucketSize}, rounded up so that a bucket lasts 15 minutes or 8 hours rather than 13 or 7. */
+export function niceBucketSize(count: number, maxBuckets: number, windowMs: number): number {
+  const size = bucketSize(count, maxBuckets)
+  const width = NICE_WIDTHS_MS.find((nice) => nice >= size * windowMs && nice % windowMs === 0)
+  return width === undefined ? size : width / windowMs
+}
+
 /** What a bucket says of its windows. `furthest`: the value furthest from the bucket's mean, so that a dip or peak stays. */
 export type Reducer = 'sum' | 'mean' | 'max' | 'furthest' | 'first'
 

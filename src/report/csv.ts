@@ -43,15 +43,15 @@ const REJECTED_COLUMNS: Columns<Report['rejected'][number]> = [
 
 /** master_anomalies.csv: a header, then a row per anomaly. Unknown cells are empty; numbers stay numbers. */
 export function renderAnomalies(report: Report): string {
-  return renderTable(ANOMALY_COLUMNS, report.anomalies)
+  return renderRows(ANOMALY_COLUMNS, report.anomalies)
 }
 
 /** rejected.csv: a header, then a row per line that could not be read. */
 export function renderRejected(report: Report): string {
-  return renderTable(REJECTED_COLUMNS, report.rejected)
+  return renderRows(REJECTED_COLUMNS, report.rejected)
 }
 
-function renderTable<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
+function renderRows<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
   const fields = columns.map(([name]) => name)
   const data = rows.map((row) => columns.map(([, cell]) => cell(row)))
   // Numbers are passed as numbers, and papaparse puts its apostrophe before text only: −0.5 stays a number.

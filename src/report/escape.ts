@@ -99,7 +99,7 @@ function isPlain(word: string): boolean {
 }
 
 function proseWord(word: string): string {
-  if (word === '' || isPlain(word)) return word
+  if (isPlain(word) || /^[)"”’.,;:!?]*$/u.test(word)) return word
   const [, before = '', core = '', after = ''] = /^([("“‘]*)(.*?)([)"”’.,;:!?]*)$/u.exec(word) ?? []
   return core === '' ? codeSpan(word) : `${before}${codeSpan(core)}${after}`
 }

@@ -1,0 +1,182 @@
+import { buildCalendar, type Calendar } from './detect/calendar.ts'
+import { SHARE_KINDS } from './detect/kinds.ts'
+import { detectLatencyObjectives, detectObjectives } from './detect/objectives.ts'
+import { detectOutliers, type ForestScorer, type OutlierInput } from './detect/outliers.ts'
+import { detectShares, type ShareInput } from './detect/shares.ts'
+import { detectTraffic, type Forecaster, unjudged } from './detect/traffic.ts'
+import { detectTrafficShares } from './detect/traffic-shares.ts'
+import { fitForest, scoreForest } from './models/isolation-forest.ts'
+import { fitProphet } from './models/prophet.ts'
+import {
+  type Detected,
+  type Features,
+  type Logs,
+  OUTCOME,
+  PAYLOAD,
+  type Settings,
+  SHARE_COLUMNS,
+  SHARE_METRICS,
+  type ShareFindings,
+  type ShareMetric,
+} from './types.ts'
+
+/** Slices whose metrics are watched together: the busiest single values. */
+const MOST_OUTLIER_SLICES = 40
+/** A window's median of fewer requests than these is noise. */
+const FEWEST_PER_WINDOW = 8
+
+/** Features → evidence of every detector. */
+export async function detect(features: Features, logs: Logs, settings: Settings): Promise<Detected> {
+  const { grid, sliceTable, windows } = features
+  const calendar = buildCalendar(grid)
+  const notes: string[] = []
+
+  const inputs = new Map<ShareMetric, (ShareInput | null)[]>()
+  for (const metric of SHARE_METRICS) {
+    const reason = whyNotJudged(features, metric)
+    if (reason === '') inputs.set(metric, buildShareInputs(features, metric))
+    else notes.push(reason)
+  }
+  const shares = new Map<ShareMetric, ShareFindings>()
+  for (const [metric, series] of inputs)
+    shares.set(metric, detectShares(SHARE_KINDS[metric], sliceTable.slices, series, calendar))
+
+  const whole = windows.requests.subarray(0, grid.windows)
+  const forecast = logs.plannedTraffic
+    ? unjudged(whole, ["The traffic of the whole was not judged: in a load test's log the test plan sets it."])
+    : await detectTraffic(whole, grid, calendar, forecastWithProphet)
+  const trafficShares = detectTrafficShares(windows, sliceTable, calendar, forecast.expected, settings.minimum.traffic)
+
+  const scoreRows = await loadForest(settings)
+  const outliers = detectOutliers(buildOutlierInputs(features), sliceTable.slices, calendar, scoreRows, settings.seed)
+
+  const objectives = detectObjectives(settings.objectives, sliceTable.slices, inputs)
+  const latency = detectLatencyObjectives(settings.objectives, (endpoint) => durationsOf(features, endpoint))
+  const tests = [
+    ...[...shares.values(), ...objectives.values()].flatMap((found) => found.tests),
+    ...forecast.tests,
+    ...trafficShares.tests,
+    ...outliers.tests,
+    { metric: 'slow_share' as const, level: 1 as const, judged: latency.judged },
+  ]
+  notes.push(...forecast.notes, ...outliers.notes, ...latency.notes, ...describeHistory(calendar, logs, features))
+  return { shares, objectives, brokenLatency: latency.broken, forecast, trafficShares, outliers, tests, notes }
+}
+
+const forecastWithProphet: Forecaster = async (series, at, seasons) => {
+  const fit = await fitProphet(series, { ...seasons, yearly: false })
+  if (!fit.ok) return null
+  const predicted = fit.model.predict(at)
+  fit.model.free()
+  return predicted
+}
+
+/** The forest that the user chose, as a function of rows. */
+async function loadForest({ forest, seed }: Settings): Promise<ForestScorer> {
+  if (forest === 'isolation-forest') return (columns) => scoreForest(fitForest(columns, { seed }), columns)
+  const { scoreWithMlIsolationForest } = await import('./models/ml-isolation-forest.ts')
+  return (columns) => scoreWithMlIsolationForest(columns, { seed })
+}
+
+/** A sentence that says why a metric cannot be judged; `''` when it can. */
+function whyNotJudged({ table }: Features, metric: ShareMetric): string {
+  switch (metric) {
+    case 'silent_failure_share': {
+      if (!table.status.some((status) => status >= 200 && status <= 299))
+        return 'Silent failures were not judged: no 2xx answer in the log.'
+      const known = table.payload.some((payload) => payload !== PAYLOAD.unknown)
+      const sized = table.bytes.some((bytes) => !Number.isNaN(bytes))
+      return known || sized
+        ? ''
+        : 'Silent failures were not judged: the log has no flag, body or size that tells a valid payload.'
+    }
+    case 'server_error_share':
+    case 'client_error_share': {
+      const known = table.outcome.some((outcome) => outcome !== OUTCOME.unknown)
+      if (known) return ''
+      const what = metric === 'server_error_share' ? 'Server errors' : 'Client errors'
+      return `${what} were not judged: the log has no status.`
+    }
+    case 'slow_share': {
+      const known = table.durationMs.some((duration) => !Number.isNaN(duration))
+      return known ? '' : 'Latency was not judged: the log has no duration.'
+    }
+  }
+}
+
+function buildShareInputs({ windows, sliceTable, baselineOf }: Features, metric: ShareMetric): (ShareInput | null)[] {
+  const { bad, total } = SHARE_COLUMNS[metric]
+  return sliceTable.slices.map(({ scope }, slice) => {
+    const [from, to] = [slice * windows.windows, (slice + 1) * windows.windows]
+    return {
+      series: { bad: windows[bad].subarray(from, to), total: windows[total].subarray(from, to) },
+      baseline: baselineOf === null ? null : baselineOf(metric, scope),
+    }
+  })
+}
+
+/** Metrics by window of the whole and of the busiest single values, on scales where their noise is even. */
+function buildOutlierInputs({ grid, windows, sliceTable, quantiles }: Features): OutlierInput[] {
+  const busiest = sliceTable.slices
+    .map((slice, index) => ({ ...slice, index }))
+    .filter(({ level, scope }) => level < 2 && scope.version === undefined)
+    .sort((a, b) => b.requests - a.requests || a.index - b.index)
+    .slice(0, MOST_OUTLIER_SLICES)
+  return busiest.map(({ index, scope }): OutlierInput => {
+    const requests = windows.requests.subarray(index * grid.windows, (index + 1) * grid.windows)
+    const [p50, p90] = quantiles(scope, 'durationMs', [0.5, 0.9])
+    const [size] = quantiles(scope, 'bytes', [0.5])
+    const known = (values: Float64Array, scale: (value: number) => number) =>
+      values.map((value, w) => (requests[w]! < FEWEST_PER_WINDOW ? Number.NaN : scale(value)))
+    const logarithm = (value: number) => (value > 0 ? Math.log(value) : Number.NaN)
+    return {
+      slice: index,
+      requests,
+      metrics: [
+        { name: 'median latency', values: known(p50!, logarithm) },
+        {
+          name: 'latency p90 over median',
+          values: known(
+            p90!.map((value, w) => value / p50![w]!),
+            logarithm,
+          ),
+        },
+        { name: 'median size', values: known(size!, logarithm) },
+        {
+          name: 'requests',
+          values: known(Float64Array.from(requests), Math.sqrt).map((value, w) =>
+            grid.whole[w] === 1 ? value : Number.NaN,
+          ),
+        },
+      ],
+    }
+  })
+}
+
+function durationsOf({ table, scopeTest }: Features, endpoint: string): Float64Array {
+  const inside = scopeTest({ endpoint })
+  const durations: number[] = []
+  for (let row = 0; row < table.rows; row++) {
+    if (inside(row) && !Number.isNaN(table.durationMs[row]!)) durations.push(table.durationMs[row]!)
+  }
+  return Float64Array.from(durations)
+}
+
+function describeHistory(calendar: Calendar, logs: Logs, { baselineOf, grid }: Features): string[] {
+  const notes: string[] = []
+  if (baselineOf === null && calendar.phases === 0) {
+    notes.push(
+      'The log is shorter than two days: shares are held against the rest of the log with a wide margin for the time of day.',
+    )
+  }
+  if (baselineOf === null && grid.windows < 8) {
+    notes.push(
+      `With ${grid.windows === 1 ? '1 window' : `${grid.windows} windows`} and no baseline log, what is wrong from the first row on cannot be seen.`,
+    )
+  }
+  if (logs.table.rows < 200)
+    notes.push(
+      `${logs.table.rows === 1 ? '1 row is' : `${logs.table.rows} rows are`} little evidence: only gross failures can be seen.`,
+    )
+  return notes
+}

@@ -1,0 +1,256 @@
+import { median, rollingMedian } from '../math/stats.ts'
+import { distancePValue, fitRobustCovariance, mahalanobisSquared } from '../models/robust-covariance.ts'
+import type { Finding, OutlierFindings, Slice } from '../types.ts'
+import type { Calendar } from './calendar.ts'
+
+/** One slice's metrics by window; NaN where unknown or where too few requests would make it noise. */
+export interface OutlierInput {
+  readonly slice: number
+  readonly requests: ArrayLike<number>
+  /** Named columns on a scale on which their noise is roughly normal and equal: log of a median, root of a count. */
+  readonly metrics: readonly { readonly name: string; readonly values: Float64Array }[]
+}
+
+/** Scores rows, 0..1, higher is more anomalous. */
+export type ForestScorer = (columns: Float64Array[]) => Float64Array
+
+/** Blocks of these many windows are judged. */
+const LENGTHS = [1, 2, 4, 8] as const
+/** Rows that a covariance of d metrics needs: 8·d, and never fewer than this. */
+const FEWEST_ROWS = 24
+const ROWS_PER_METRIC = 8
+/** The forest's top ranks: this part of all blocks of one length. */
+const TOP_SHARE = 0.02
+/** What one metric shows alone belongs to another detector: together they must say twice as much. */
+const TOGETHER = 2
+const KEEP_LOG_P = Math.log(1e-3)
+const MOST_WATCHED = 3
+/** A deviation is measured in at least this part of its metric's typical value, so that a constant metric has a scale. */
+const LEAST_SCALE = 1e-6
+
+interface Blocks {
+  readonly input: OutlierInput
+  readonly from: number[]
+  readonly columns: Float64Array[]
+}
+
+/**
+ * Windows in which several metrics together are odd: an Isolation Forest ranks them, and a robust Mahalanobis distance
+ * of the residuals from each metric's usual course says how surprising that is. A finding needs both.
+ */
+export function detectOutliers(
+  inputs: readonly OutlierInput[],
+  slices: readonly Slice[],
+  calendar: Calendar,
+  scoreForest: ForestScorer,
+  seed: number,
+): OutlierFindings {
+  const residuals = new Map<number, { names: string[]; columns: Float64Array[] }>()
+  for (const input of inputs) {
+    const columns = input.metrics.map(({ values }) => standardise(values, calendar))
+    const kept = columns.flatMap((column, i) => (column === null ? [] : [{ name: input.metrics[i]!.name, column }]))
+    if (kept.length >= 2)
+      residuals.set(input.slice, { names: kept.map(({ name }) => name), columns: kept.map(({ column }) => column) })
+  }
+  const notes: string[] = []
+  if (residuals.size === 0) notes.push('Outliers were not judged: fewer than two metrics vary in enough windows.')
+
+  const findings: Finding[] = []
+  const forestTop: { slice: number; from: number; to: number; score: number }[] = []
+  const judged = [0, 0, 0]
+  let yardstick = { rows: 1000, width: 2 }
+  for (const length of LENGTHS) {
+    const all = inputs.flatMap((input) => {
+      const known = residuals.get(input.slice)
+      return known === undefined ? [] : [buildBlocks(input, known.columns, length)]
+    })
+    for (const width of new Set(all.map(({ columns }) => columns.length))) {
+      const group = all.filter(
+        ({ columns, from }) =>
+          columns.length === width && from.length >= Math.max(FEWEST_ROWS, ROWS_PER_METRIC * width),
+      )
+      if (group.length === 0) continue
+      const pooled = Array.from({ length: width }, (_, d) => concat(group.map(({ columns }) => columns[d]!)))
+      const scores = scoreForest(pooled)
+      const cut = Float64Array.from(scores).sort()[Math.floor(scores.length * (1 - TOP_SHARE))] ?? 1
+      let offset = 0
+      for (const blocks of group) {
+        const { slice } = blocks.input
+        const { level } = slices[slice]!
+        const own = scores.subarray(offset, offset + blocks.from.length)
+        offset += blocks.from.length
+        judged[level]! += blocks.from.length
+        const model = fitRobustCovariance(blocks.columns, { seed })
+        const distances = mahalanobisSquared(model, blocks.columns)
+        // Blocks lie half a length apart, so that only every second one is independent of the last.
+        const independent = Math.max(width + 2, Math.floor(blocks.from.length / (length === 1 ? 1 : 2)))
+        if (length === 1 && slice === 0) yardstick = { rows: independent, width }
+        const tail = tailFactor(distances, independent, width)
+        for (const [i, from] of blocks.from.entries()) {
+          const top = own[i]! >= cut
+          if (top) forestTop.push({ slice, from, to: from + length, score: own[i]! })
+          if (!top) continue
+          const alone = Math.max(...blocks.columns.map((column) => (column[i]! / scaleOf(column)) ** 2))
+          if (distances[i]! / tail < TOGETHER * alone) continue
+          const logP = Math.log(Math.max(1e-300, distancePValue(distances[i]! / tail, independent, width)))
+          if (logP > KEEP_LOG_P) continue
+          findings.push({
+            category: 'outlier',
+            metric: 'multivariate',
+            detector: 'forest',
+            slice,
+            level,
+            from,
+            to: from + length,
+            logP,
+            actual: Math.sqrt(distances[i]! / tail),
+            expected: Math.sqrt(width),
+            support: sumOf(blocks.input.requests, from, from + length),
+          })
+        }
+      }
+    }
+  }
+  forestTop.sort((a, b) => b.score - a.score || a.from - b.from)
+  const watched = forestTop
+    .filter(({ from, to }) => to - from === 1)
+    .slice(0, MOST_WATCHED)
+    .map(({ slice, from, to, score }): Finding => {
+      const requests = inputs.find((input) => input.slice === slice)!.requests
+      return {
+        category: 'outlier',
+        metric: 'multivariate',
+        detector: 'forest',
+        slice,
+        level: slices[slice]!.level,
+        from,
+        to,
+        logP: 0,
+        actual: score,
+        expected: Number.NaN,
+        support: sumOf(requests, from, to),
+      }
+    })
+  return {
+    findings,
+    watched,
+    tests: ([0, 1, 2] as const).map((level) => ({ metric: 'multivariate', level, judged: judged[level]! })),
+    confirms: (slice, from, to) => forestTop.some((top) => top.slice === slice && top.from < to && top.to > from),
+    deviations: (slice, from, to) => {
+      const known = residuals.get(slice)
+      if (known === undefined) return []
+      return known.names
+        .map((name, i) => ({ name, deviation: meanKnown(known.columns[i]!, from, to) }))
+        .sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation))
+    },
+    passing: (logP) => Math.sqrt(distanceAt(Math.exp(logP), yardstick.rows, yardstick.width)),
+    notes,
+  }
+}
+
+/** The squared distance whose p-value is `p`. */
+function distanceAt(p: number, rows: number, width: number): number {
+  let low = 0
+  let high = 1
+  while (distancePValue(high, rows, width) > p && high < 1e12) high *= 2
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2
+    if (distancePValue(middle, rows, width) > p) low = middle
+    else high = middle
+  }
+  return high
+}
+
+/**
+ * Residuals from the usual course (the median of the same phase on other days, or of the windows around) in robust
+ * standard deviations; null for a metric that does not vary or is mostly unknown.
+ */
+function standardise(values: Float64Array, calendar: Calendar): Float64Array | null {
+  const known = values.filter((value) => !Number.isNaN(value))
+  if (known.length < FEWEST_ROWS) return null
+  const usual =
+    calendar.phases > 0 && calendar.days >= 4 ? phaseMedians(values, calendar) : rollingMedian(values, 6, true)
+  const residual = values.map((value, w) => value - usual[w]!)
+  const center = median(residual)
+  const scale = median(residual.map((r) => Math.abs(r - center))) * 1.4826
+  if (!(scale > LEAST_SCALE * Math.max(1, Math.abs(median(known))))) return null
+  return residual.map((r) => (r - center) / scale)
+}
+
+function phaseMedians(
+  values: Float64Array,
+  { windows, phases, phaseOf, dayOf, kindOf, kindsKnown }: Calendar,
+): Float64Array {
+  const byPhase: number[][] = Array.from({ length: phases }, () => [])
+  for (let w = 0; w < windows; w++) if (!Number.isNaN(values[w]!)) byPhase[phaseOf[w]!]!.push(w)
+  return Float64Array.from({ length: windows }, (_, w) => {
+    const others = byPhase[phaseOf[w]!]!.filter((other) => dayOf[other] !== dayOf[w])
+    const alike = kindsKnown ? others.filter((other) => kindOf[other] === kindOf[w]) : others
+    const used = alike.length >= 3 ? alike : others
+    return used.length >= 2 ? median(used.map((other) => values[other]!)) : Number.NaN
+  })
+}
+
+/** Means of `length` consecutive windows in which every metric is known, half a block apart. */
+function buildBlocks(input: OutlierInput, columns: readonly Float64Array[], length: number): Blocks {
+  const from: number[] = []
+  const rows: number[][] = columns.map(() => [])
+  const windows = columns[0]!.length
+  for (let start = 0; start + length <= windows; start += Math.max(1, length >> 1)) {
+    const means = columns.map((column) => meanAll(column, start, start + length))
+    if (means.some((mean) => Number.isNaN(mean))) continue
+    from.push(start)
+    for (const [d, mean] of means.entries()) rows[d]!.push(mean)
+  }
+  return { input, from, columns: rows.map((row) => Float64Array.from(row)) }
+}
+
+/**
+ * By how much real distances outgrow those of normal residuals, from their upper middle: heavy tails widen the
+ * yardstick instead of passing as outliers.
+ */
+function tailFactor(distances: Float64Array, rows: number, width: number): number {
+  const sorted = Float64Array.from(distances).sort()
+  let factor = 1
+  for (const q of [0.5, 0.75, 0.9, 0.95]) {
+    const seen = sorted[Math.floor(q * (sorted.length - 1))]!
+    factor = Math.max(factor, seen / distanceAt(1 - q, rows, width))
+  }
+  return factor
+}
+
+function scaleOf(column: Float64Array): number {
+  const center = median(column)
+  return Math.max(1e-9, 1.4826 * median(column.map((value) => Math.abs(value - center))))
+}
+
+function meanAll(values: Float64Array, from: number, to: number): number {
+  return sumOf(values, from, to) / (to - from)
+}
+
+function meanKnown(values: Float64Array, from: number, to: number): number {
+  let sum = 0
+  let count = 0
+  for (let w = from; w < to; w++) {
+    if (Number.isNaN(values[w]!)) continue
+    sum += values[w]!
+    count++
+  }
+  return count === 0 ? 0 : sum / count
+}
+
+function sumOf(values: ArrayLike<number>, from: number, to: number): number {
+  let sum = 0
+  for (let w = from; w < to; w++) sum += values[w]!
+  return sum
+}
+
+function concat(parts: readonly Float64Array[]): Float64Array {
+  const result = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    result.set(part, offset)
+    offset += part.length
+  }
+  return result
+}

@@ -1,0 +1,256 @@
+import { DIMENSIONS, type Dimension, type Logs, type LogTable, PAYLOAD, type Rejected } from '../types.ts'
+import { Dictionary } from './dictionary.ts'
+import { type TimeUnit, toMilliseconds } from './duration.ts'
+import { ascendingOrder } from './order.ts'
+
+/** Distinct values that a dimension keeps; the rest, by volume, is `{other}`. */
+const MOST_VALUES = 2_000
+const MOST_REASONS = 256
+const OTHER_REASON = 'another reason'
+const MOST_REJECTED = 10_000
+const MOST_EXCERPTS = 2_000
+const EXCERPTS_PER_KIND = 3
+const LONGEST_EXCERPT = 200
+
+/** One request, as a format reads it. The builder copies it, so that one object can serve all rows. */
+export interface LogRecord extends Record<Dimension, string> {
+  /** 1-based line or record number. */
+  line: number
+  /** ms UTC. */
+  time: number
+  /** Milliseconds, NaN unknown; negative: the amount of a unit that `settleDurations` will tell. */
+  durationMs: number
+  /** 0 for none. */
+  status: number
+  /** A value of OUTCOME. */
+  outcome: number
+  /** NaN unknown. */
+  bytes: number
+  /** A value of PAYLOAD. */
+  payload: number
+  /** Why the payload is invalid, else `''`. */
+  reason: string
+}
+
+/** Collects the rows of all files and builds the log table from them. Rows are appended file by file. */
+export class LogTableBuilder {
+  #rows = 0
+  #capacity = 1024
+  #time = new Float64Array(1024)
+  #durationMs = new Float32Array(1024)
+  #status = new Uint16Array(1024)
+  #outcome = new Uint8Array(1024)
+  #bytes = new Float32Array(1024)
+  #payload = new Uint8Array(1024)
+  #reason = new Uint8Array(1024)
+  #file = new Uint32Array(1024)
+  #line = new Uint32Array(1024)
+  readonly #reasons = ['']
+  readonly #dimensions: Readonly<Record<Dimension, Dictionary>>
+  readonly #files: string[] = []
+  readonly #formats = new Set<string>()
+  #plannedTraffic = false
+  readonly #excerpts = new Map<number, string>()
+  readonly #excerptsOfKind = new Map<string, number>()
+  #rejected: Rejected[] = []
+  #rejectedCount = 0
+  readonly #filesOfNote = new Map<string, string[]>()
+  #fileStart = { rows: 0, rejected: 0, rejectedCount: 0 }
+
+  /** @param mostValues cap on the distinct values of each dimension */
+  constructor(mostValues = MOST_VALUES) {
+    const create = () => new Dictionary(mostValues)
+    this.#dimensions = {
+      service: create(),
+      endpoint: create(),
+      region: create(),
+      environment: create(),
+      version: create(),
+    }
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  /** Rows and rejected lines of the file that is being read. */
+  get fileCounts(): { rows: number; rejected: number; firstReason: string } {
+    return {
+      rows: this.#rows - this.#fileStart.rows,
+      rejected: this.#rejectedCount - this.#fileStart.rejectedCount,
+      firstReason: this.#rejected[this.#fileStart.rejected]?.reason ?? '',
+    }
+  }
+
+  /** Starts the next file; what follows belongs to it. */
+  startFile(name: string): void {
+    this.#files.push(name)
+    this.#fileStart = {
+      rows: this.#rows,
+      rejected: this.#rejected.length,
+      rejectedCount: this.#rejectedCount,
+    }
+  }
+
+  /** Says that the file is kept, and what it was. */
+  keepFile(format: string, plannedTraffic: boolean): void {
+    this.#formats.add(format)
+    this.#plannedTraffic ||= plannedTraffic
+  }
+
+  /** Forgets the rows and the rejected lines of the file that is being read. */
+  dropFile(): void {
+    this.#files.pop()
+    this.#rows = this.#fileStart.rows
+    this.#rejected = this.#rejected.slice(0, this.#fileStart.rejected)
+    this.#rejectedCount = this.#fileStart.rejectedCount
+    for (const row of this.#excerpts.keys()) if (row >= this.#rows) this.#excerpts.delete(row)
+  }
+
+  /**
+   * Appends a row to the file that is being read.
+   *
+   * @param excerpt gives the raw text that shows an invalid payload; called only when it will be kept
+   */
+  append(record: LogRecord, excerpt: () => string): void {
+    if (this.#rows === this.#capacity) this.#grow()
+    const row = this.#rows++
+    this.#time[row] = record.time
+    this.#durationMs[row] = record.durationMs
+    this.#status[row] = record.status
+    this.#outcome[row] = record.outcome
+    this.#bytes[row] = record.bytes
+    this.#payload[row] = record.payload
+    this.#reason[row] = record.reason === '' ? 0 : this.#codeReason(record.reason)
+    this.#file[row] = this.#files.length
+    this.#line[row] = record.line
+    for (const dimension of DIMENSIONS) this.#dimensions[dimension].set(row, record[dimension])
+    if (record.payload === PAYLOAD.invalid) this.#keepExcerpt(row, record, excerpt)
+  }
+
+  /** Counts a line of the file that is being read as unusable. */
+  reject(line: number, reason: string, excerpt: string): void {
+    this.#rejectedCount++
+    if (this.#rejected.length >= MOST_REJECTED) return
+    const file = this.#files[this.#files.length - 1]
+    this.#rejected.push({ file, line, reason, excerpt: excerpt.slice(0, LONGEST_EXCERPT) })
+  }
+
+  /** Adds a sentence about a file; equal sentences about several files become one. */
+  note(sentence: string, file = ''): void {
+    const files = this.#filesOfNote.get(sentence)
+    if (files === undefined) this.#filesOfNote.set(sentence, [file])
+    else files.push(file)
+  }
+
+  /** Converts the durations of the file that is being read that were appended in an unknown unit. */
+  settleDurations(unit: TimeUnit): void {
+    for (let row = this.#fileStart.rows; row < this.#rows; row++) {
+      if (this.#durationMs[row] < 0) this.#durationMs[row] = toMilliseconds(-this.#durationMs[row], unit)
+    }
+  }
+
+  /** Sorts the rows by time, ties in file and line order, and hands everything over. The builder is spent. */
+  build(): Logs {
+    const rows = this.#rows
+    const order = ascendingOrder(this.#time, rows)
+    const dimensions = Object.fromEntries(
+      DIMENSIONS.map((dimension) => {
+        const { column, folded } = this.#dimensions[dimension].build(rows, order)
+        if (folded > 0) {
+          this.note(
+            `${folded + column.values.length - 2} distinct values of ${dimension}: the rarest ${folded} are counted as {other}`,
+          )
+        }
+        return [dimension, column]
+      }),
+    ) as LogTable['dimensions']
+    const place = order === null ? null : invert(order)
+    const table: LogTable = {
+      rows,
+      time: gather(this.#time, rows, order, new Float64Array(rows)),
+      durationMs: gather(this.#durationMs, rows, order, new Float32Array(rows)),
+      status: gather(this.#status, rows, order, new Uint16Array(rows)),
+      outcome: gather(this.#outcome, rows, order, new Uint8Array(rows)),
+      bytes: gather(this.#bytes, rows, order, new Float32Array(rows)),
+      payload: gather(this.#payload, rows, order, new Uint8Array(rows)),
+      reason: gather(this.#reason, rows, order, new Uint8Array(rows)),
+      reasons: this.#reasons,
+      dimensions,
+      file: { codes: gather(this.#file, rows, order, new Uint32Array(rows)), values: ['', ...this.#files] },
+      line: gather(this.#line, rows, order, new Uint32Array(rows)),
+      excerpts: new Map(
+        [...this.#excerpts]
+          .map(([row, text]) => [place === null ? row : place[row], text] as const)
+          .sort((a, b) => a[0] - b[0]),
+      ),
+    }
+    return {
+      table,
+      files: this.#files,
+      formats: [...this.#formats],
+      plannedTraffic: this.#plannedTraffic,
+      rejected: this.#rejected,
+      rejectedCount: this.#rejectedCount,
+      notes: [...this.#filesOfNote].map(([sentence, files]) => renderNote(sentence, files)),
+    }
+  }
+
+  #grow(): void {
+    this.#capacity *= 2
+    this.#time = new Float64Array(this.#time.buffer.transfer(this.#capacity * 8))
+    this.#durationMs = new Float32Array(this.#durationMs.buffer.transfer(this.#capacity * 4))
+    this.#status = new Uint16Array(this.#status.buffer.transfer(this.#capacity * 2))
+    this.#outcome = new Uint8Array(this.#outcome.buffer.transfer(this.#capacity))
+    this.#bytes = new Float32Array(this.#bytes.buffer.transfer(this.#capacity * 4))
+    this.#payload = new Uint8Array(this.#payload.buffer.transfer(this.#capacity))
+    this.#reason = new Uint8Array(this.#reason.buffer.transfer(this.#capacity))
+    this.#file = new Uint32Array(this.#file.buffer.transfer(this.#capacity * 4))
+    this.#line = new Uint32Array(this.#line.buffer.transfer(this.#capacity * 4))
+  }
+
+  #codeReason(reason: string): number {
+    const code = this.#reasons.indexOf(reason)
+    if (code >= 0) return code
+    if (this.#reasons.length < MOST_REASONS - 1) return this.#reasons.push(reason) - 1
+    if (this.#reasons.length < MOST_REASONS) this.#reasons.push(OTHER_REASON)
+    return MOST_REASONS - 1
+  }
+
+  #keepExcerpt(row: number, record: LogRecord, excerpt: () => string): void {
+    if (this.#excerpts.size >= MOST_EXCERPTS) return
+    const kind = `${record.endpoint}\n${record.region}\n${record.reason}`
+    const kept = this.#excerptsOfKind.get(kind) ?? 0
+    if (kept >= EXCERPTS_PER_KIND) return
+    this.#excerptsOfKind.set(kind, kept + 1)
+    this.#excerpts.set(row, excerpt().slice(0, LONGEST_EXCERPT))
+  }
+}
+
+/** The first `rows` values of a column in a new order, written into `target`. */
+function gather<Column extends Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array>(
+  column: Column,
+  rows: number,
+  order: Uint32Array | null,
+  target: Column,
+): Column {
+  if (order === null) target.set(column.subarray(0, rows))
+  else for (let place = 0; place < rows; place++) target[place] = column[order[place]]
+  return target
+}
+
+function invert(order: Uint32Array): Uint32Array {
+  const place = new Uint32Array(order.length)
+  for (let index = 0; index < order.length; index++) place[order[index]] = index
+  return place
+}
+
+const MOST_NAMED = 3
+
+function renderNote(sentence: string, files: readonly string[]): string {
+  const named = files.filter((file) => file !== '')
+  if (named.length === 0) return sentence
+  const more = named.length - MOST_NAMED
+  const subject = named.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return `${subject}: ${sentence}`
+}

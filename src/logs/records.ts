@@ -1,0 +1,274 @@
+import { OUTCOME, PAYLOAD } from '../types.ts'
+import type { LogRecord } from './builder.ts'
+import { parseDurationWithUnit, type TimeUnit, toMilliseconds, UNIT_NAMES, UnitGuess } from './duration.ts'
+import { type Column, type Field, type FieldColumns, listColumns } from './fields.ts'
+import type { OpenFile } from './format.ts'
+import { InputError } from './input-error.ts'
+import { outcomeOfStatus, parseStatus, STATUS_TEXT } from './outcome.ts'
+import { type Answer, judgePayload, LONGEST_BODY, parseFlag } from './payload.ts'
+import { createTimeParser, TIME_RULE, type TimeParser } from './time.ts'
+
+/** A rule that a value broke; the line it stands in is rejected. */
+class BadValue extends Error {}
+
+/** Turns the cells of one file's records into rows, by the columns that stand for our fields. */
+export class RecordReader {
+  readonly #file: OpenFile
+  readonly #columns: FieldColumns
+  readonly #of: Readonly<Record<Field, readonly Column[]>>
+  readonly #time: TimeParser
+  readonly #guess = new UnitGuess()
+  #guessesUnit = false
+  #longBodies = 0
+  #statusWords = 0
+  readonly #row: LogRecord = {
+    line: 0,
+    time: 0,
+    durationMs: Number.NaN,
+    status: 0,
+    outcome: OUTCOME.unknown,
+    bytes: Number.NaN,
+    payload: PAYLOAD.unknown,
+    reason: '',
+    service: '',
+    endpoint: '',
+    region: '',
+    environment: '',
+    version: '',
+  }
+
+  constructor(columns: FieldColumns, file: OpenFile) {
+    this.#file = file
+    this.#columns = columns
+    this.#of = columns.all()
+    this.#time = createTimeParser(file.timezone)
+  }
+
+  /** @throws InputError when no column stands for the time; call it once the columns are known */
+  checkTime(): void {
+    if (this.#of.time.length > 0) return
+    const seen =
+      this.#columns.names.length === 0 ? 'it has none' : `its columns are ${listColumns(this.#columns.names)}`
+    throw new InputError(
+      `${this.#file.name}: no column is recognised as the time; ${seen}; name it with --map time=COLUMN`,
+    )
+  }
+
+  /**
+   * Appends a record, or rejects it.
+   *
+   * @param cells values by column index: texts, or parsed JSON
+   * @param line 1-based
+   * @param text gives the raw record, for excerpts
+   */
+  append(cells: readonly unknown[], line: number, text: () => string): void {
+    const row = this.#row
+    try {
+      row.line = line
+      row.time = this.#parseTime(cells)
+      this.#setStatus(cells)
+      row.durationMs = this.#parseDuration(cells)
+      row.bytes = parseAmount(cells, this.#of.bytes)
+    } catch (error) {
+      if (!(error instanceof BadValue)) throw error
+      this.#file.builder.reject(line, error.message, text())
+      return
+    }
+    row.service = pickText(cells, this.#of.service)
+    row.region = pickText(cells, this.#of.region)
+    row.environment = pickText(cells, this.#of.environment)
+    row.version = pickText(cells, this.#of.version)
+    row.endpoint = this.#file.nameEndpoint(pickText(cells, this.#of.method), pickText(cells, this.#of.endpoint))
+    row.payload = PAYLOAD.unknown
+    row.reason = ''
+    if (row.status < 200 || row.status > 299) {
+      this.#file.builder.append(row, text)
+      return
+    }
+    const answer = this.#readAnswer(cells, row.endpoint)
+    if (answer === null) {
+      this.#file.builder.append(row, text)
+      return
+    }
+    const verdict = judgePayload(answer)
+    row.payload = verdict.payload
+    row.reason = verdict.reason
+    this.#file.builder.append(row, () => excerptOf(answer) || text())
+  }
+
+  /** Settles what only the whole file tells, and notes what was assumed. */
+  finish(): void {
+    const { builder, name, timezone, map, mapped, seen } = this.#file
+    for (const field of map.keys()) if (this.#columns.isMapped(field)) mapped.add(field)
+    for (const column of this.#columns.names) seen.add(column)
+    const unit = this.#guess.unit()
+    if (this.#guessesUnit) builder.settleDurations(unit)
+    builder.note(`read as ${this.#columns.describe()}${this.#describeUnit(unit)}.`, name)
+    if (this.#time.zoneless > 0) builder.note(`times name no zone and are read as ${timezone}.`, name)
+    if (this.#longBodies > 0) {
+      builder.note(`${this.#longBodies} bodies longer than ${LONGEST_BODY / 1024} KiB were not examined.`, name)
+    }
+    if (this.#statusWords > 0) {
+      builder.note(`${this.#statusWords} values of the status are words, not HTTP codes: unknown.`, name)
+    }
+  }
+
+  #describeUnit(guessed: TimeUnit): string {
+    const [column] = this.#of.duration
+    if (column === undefined) return ''
+    if (column.unit === undefined) return `; duration in ${UNIT_NAMES[guessed]}, judged by its values`
+    return `; duration in ${UNIT_NAMES[column.unit]}`
+  }
+
+  #parseTime(cells: readonly unknown[]): number {
+    const columns = this.#of.time
+    for (const column of columns) {
+      const cell = cells[column.index]
+      if (typeof cell !== 'string' && typeof cell !== 'number') continue
+      const time = this.#time.parse(cell)
+      if (!Number.isNaN(time)) return time
+    }
+    const clock = columns.map((column) => textOf(cells[column.index])).find((cell) => /^\d\d:\d\d/.test(cell))
+    const date = columns
+      .map((column) => textOf(cells[column.index]))
+      .find((cell) => /^\d{4}[-/]\d\d[-/]\d\d$/.test(cell))
+    if (clock !== undefined && date !== undefined) {
+      const time = this.#time.parse(`${date} ${clock}`)
+      if (!Number.isNaN(time)) return time
+    }
+    throw new BadValue(`'${columns[0]?.name ?? 'time'}' must be ${TIME_RULE}, got ${quote(cells[columns[0]?.index])}`)
+  }
+
+  #setStatus(cells: readonly unknown[]): void {
+    const row = this.#row
+    row.status = 0
+    row.outcome = OUTCOME.unknown
+    for (const column of this.#of.status) {
+      const text = textOf(cells[column.index])
+      const status = parseStatus(text)
+      // A program's own code is no bad status: it tells nothing.
+      if (column.isVague && !(status >= 100 && status < 600)) continue
+      if (status >= 0) {
+        row.status = status
+        row.outcome = outcomeOfStatus(status)
+        return
+      }
+      if (status === STATUS_TEXT.noResponse) {
+        row.outcome = OUTCOME.noResponse
+        return
+      }
+      if (status === STATUS_TEXT.invalid) {
+        throw new BadValue(`'${column.name}' must be an HTTP status (0 or 100 to 999), got ${quote(text)}`)
+      }
+      if (text !== '') this.#statusWords++
+    }
+  }
+
+  #parseDuration(cells: readonly unknown[]): number {
+    for (const column of this.#of.duration) {
+      const cell = cells[column.index]
+      const amount = parseNumber(cell)
+      if (Number.isNaN(amount)) {
+        const text = textOf(cell)
+        if (text === '') continue
+        const duration = parseDurationWithUnit(text)
+        if (Number.isNaN(duration)) throw new BadValue(`'${column.name}' must be a duration, got ${quote(text)}`)
+        return duration
+      }
+      // -1 is how HAR, HAProxy and others write "not known".
+      if (amount === -1) continue
+      if (amount < 0) throw new BadValue(`'${column.name}' must not be negative, got ${quote(cell)}`)
+      if (column.unit !== undefined) return toMilliseconds(amount, column.unit)
+      this.#guessesUnit = true
+      this.#guess.add(amount)
+      return -amount
+    }
+    return Number.NaN
+  }
+
+  /** What the record tells of the answer's content, null when it tells nothing. */
+  #readAnswer(cells: readonly unknown[], endpoint: string): Answer | null {
+    const of = this.#of
+    const schema = this.#file.findSchema(endpoint)
+    const isSilent = of.payload.length + of.error.length + of.grpcStatus.length + of.body.length === 0
+    if (isSilent && schema === undefined) return null
+    const payload = pick(cells, of.payload)
+    const error = pick(cells, of.error)
+    const body = pick(cells, of.body)?.cell
+    if (typeof body === 'string' && body.length > LONGEST_BODY) this.#longBodies++
+    return {
+      flag: parseFlag(payload?.cell),
+      flagName: payload?.name ?? '',
+      error: error?.cell,
+      errorName: error?.name ?? '',
+      grpcStatus: pickText(cells, of.grpcStatus),
+      contentType: pickText(cells, of.contentType),
+      body,
+      schema,
+    }
+  }
+}
+
+/** The first cell of these columns that holds something. */
+function pick(cells: readonly unknown[], columns: readonly Column[]): { name: string; cell: unknown } | undefined {
+  for (const { index, name } of columns) {
+    const cell = cells[index]
+    if (cell !== undefined && cell !== null && cell !== '') return { name, cell }
+  }
+  return undefined
+}
+
+function pickText(cells: readonly unknown[], columns: readonly Column[]): string {
+  for (const { index } of columns) {
+    const text = textOf(cells[index])
+    if (text !== '') return text
+  }
+  return ''
+}
+
+/** The text of a cell; `''` for nothing and for the words that logs write for nothing. */
+function textOf(cell: unknown): string {
+  if (typeof cell === 'string') {
+    if (cell.length > 4) return cell.charCodeAt(0) > 32 && cell.charCodeAt(cell.length - 1) > 32 ? cell : cell.trim()
+    const text = cell.trim()
+    return /^(?:-|null|none|n\/a|nan)$/i.test(text) ? '' : text
+  }
+  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell)
+  return Array.isArray(cell) ? textOf(cell[0]) : ''
+}
+
+/** A number, NaN for anything else. */
+function parseNumber(cell: unknown): number {
+  if (typeof cell === 'number') return cell
+  if (typeof cell !== 'string' || cell === '') return Number.NaN
+  const value = Number(cell)
+  return Number.isFinite(value) && cell.trim() !== '' ? value : Number.NaN
+}
+
+function parseAmount(cells: readonly unknown[], columns: readonly Column[]): number {
+  for (const { index, name } of columns) {
+    const text = textOf(cells[index])
+    if (text === '') continue
+    const amount = parseNumber(text)
+    if (Number.isNaN(amount)) throw new BadValue(`'${name}' must be a number of bytes, got ${quote(text)}`)
+    if (amount >= 0) return amount
+  }
+  return Number.NaN
+}
+
+const LONGEST_QUOTED = 60
+
+function quote(cell: unknown): string {
+  const text = typeof cell === 'object' && cell !== null ? 'an object' : `'${cell === undefined ? '' : String(cell)}'`
+  return text.length > LONGEST_QUOTED ? `${text.slice(0, LONGEST_QUOTED)}…'` : text
+}
+
+const LONGEST_EXCERPT = 200
+
+/** The part of an answer that shows its failure, `''` for none. */
+function excerptOf({ error, body }: Answer): string {
+  const shown = body ?? error
+  if (shown === undefined || typeof shown === 'boolean') return ''
+  const text = typeof shown === 'string' ? shown : JSON.stringify(shown)
+  return text.slice(0, LONGEST_EXCERPT)
+}

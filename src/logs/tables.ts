@@ -1,0 +1,75 @@
+import { findDialect, parseHeader, readRows } from './delimited.ts'
+import { type Field, FieldColumns, recogniseField } from './fields.ts'
+import type { Content, OpenFile } from './format.ts'
+import { InputError } from './input-error.ts'
+import { RecordReader } from './records.ts'
+
+/** The cells of a table's header, as far as the head shows one; empty for none. */
+export function findHeader(head: string): readonly string[] {
+  const line = head.trimStart().slice(0, 8192).split(/\r?\n/, 1)[0]
+  if (line === '' || /^[[{<]/.test(line)) return []
+  return parseHeader(head, findDialect(head)) ?? []
+}
+
+/** Whether all cells could be names of columns. */
+export function isHeader(cells: readonly string[]): boolean {
+  return cells.length > 0 && cells.every((cell) => cell.length < 100 && /^[^\d\s"[\]{}<>=]/.test(cell))
+}
+
+/** What a format knows of its own tables. */
+export interface TableRules {
+  /** Columns that the format defines; the user's map comes first. */
+  readonly map?: ReadonlyMap<Field, string>
+  /** Says by its cells that a row is no request, e.g. a sum of others. */
+  readonly isSkipped?: (cells: readonly string[], columns: readonly string[]) => boolean
+  readonly skippedNote?: string
+}
+
+/** Reads a table with a header: one row per request. */
+export async function readTable(content: Content, file: OpenFile, rules: TableRules = {}): Promise<void> {
+  const dialect = findDialect(content.head)
+  const header = parseHeader(content.head, dialect)
+  if (header === null) throw new InputError(`${file.name}: a table needs a header line, the file is blank`)
+  const columns = new FieldColumns(new Map([...(rules.map ?? []), ...file.map]))
+  for (const name of header) columns.add(name)
+  columns.keepBest()
+  const records = new RecordReader(columns, file)
+  records.checkTime()
+
+  let headers = 0
+  let skipped = 0
+  const hasBrokenQuotes = await readRows(content.text(), dialect, {
+    onRow(cells, line) {
+      if (
+        cells.length === header.length &&
+        cells[0].trim() === header[0] &&
+        cells.every((cell, i) => cell.trim() === header[i])
+      ) {
+        headers++
+        return
+      }
+      const text = () => cells.join(dialect.delimiter)
+      const isRagged = cells.length > header.length && cells.slice(header.length).every((cell) => cell === '')
+      if (cells.length !== header.length && !isRagged) {
+        file.builder.reject(line, `a row must have the header's ${header.length} cells, got ${cells.length}`, text())
+      } else if (rules.isSkipped?.(cells, header)) {
+        skipped++
+      } else {
+        records.append(cells, line, text)
+      }
+    },
+    onReject: (line, reason, excerpt) => file.builder.reject(line, reason, excerpt),
+  })
+  records.finish()
+  if (headers > 1)
+    file.builder.note(`the header line occurs ${headers} times; the repetitions are left out.`, file.name)
+  if (skipped > 0)
+    file.builder.note(`${skipped} ${rules.skippedNote ?? 'rows are no requests and left out.'}`, file.name)
+  if (hasBrokenQuotes)
+    file.builder.note('many quoted cells are never closed; quotes are read as characters.', file.name)
+}
+
+/** Whether a column of this header stands for the time. */
+export function hasTime(header: readonly string[]): boolean {
+  return header.some((name) => recogniseField(name)?.field === 'time')
+}

@@ -1,0 +1,77 @@
+import { DIMENSIONS, type Features, type Finding, type OutlierFindings, type Scope, type Verdicts } from '../types.ts'
+import type { Draft } from './draft.ts'
+
+/**
+ * Adds to the drafts what no single metric shows. Where another incident overlaps in time and scope, the forest only
+ * confirms it: its windows are odd because of what is already told.
+ */
+export function mergeOutliers(
+  drafts: readonly Draft[],
+  features: Features,
+  outliers: OutlierFindings,
+  verdicts: Verdicts,
+): Draft[] {
+  const { slices } = features.sliceTable
+  const scopeOf = (slice: number) => slices[slice]!.scope
+  const result = drafts.map((draft) => {
+    const slice = slices.findIndex(({ scope }) => JSON.stringify(scope) === JSON.stringify(draft.scope))
+    const confirmed = outliers.confirms(slice, draft.from, draft.to)
+    return confirmed ? { ...draft, detectors: [...draft.detectors, 'forest' as const] } : draft
+  })
+  const told: { scope: Scope; from: number; to: number }[] = drafts.filter((draft) => draft.significant)
+  const isTold = (finding: Finding) =>
+    told.some(({ scope, from, to }) => finding.from < to && finding.to > from && fits(scope, scopeOf(finding.slice)))
+
+  const active = outliers.findings.filter((finding) => verdicts.isWatched(finding)).sort((a, b) => a.logP - b.logP)
+  for (const finding of [...active, ...outliers.watched]) {
+    if (isTold(finding)) continue
+    const significant = finding.logP < 0 && verdicts.isSignificant(finding)
+    const same = active.filter(
+      (other) => other.slice === finding.slice && other.from < finding.to && other.to > finding.from,
+    )
+    const near = same.filter(
+      (other) => verdicts.isSignificant(other) && other.to - other.from <= finding.to - finding.from,
+    )
+    const from = Math.min(finding.from, ...near.map((other) => other.from))
+    const to = Math.max(finding.to, ...near.map((other) => other.to))
+    const scope = scopeOf(finding.slice)
+    told.push({ scope, from, to })
+    result.push({
+      category: 'outlier',
+      metric: 'multivariate',
+      detectors: ['forest'],
+      scope,
+      from,
+      to,
+      actual: finding.actual,
+      expected: finding.expected,
+      lower: 0,
+      upper: finding.logP < 0 ? outliers.passing(verdicts.threshold(finding)) : Number.NaN,
+      support: finding.support,
+      affected: finding.support,
+      effect: Number.NaN,
+      logP: finding.logP,
+      qValue: finding.logP < 0 ? verdicts.qValue(finding) : 1,
+      significant,
+      reach: reachOf(features, finding.slice, from, to),
+      findings: [finding, ...same.filter((other) => other !== finding)],
+    })
+  }
+  return result
+}
+
+/** Whether requests can lie in both scopes. */
+function fits(a: Scope, b: Scope): boolean {
+  return DIMENSIONS.every((d) => a[d] === undefined || b[d] === undefined || a[d] === b[d])
+}
+
+/** Requests of a slice over all requests in windows [from, to). */
+function reachOf({ windows }: Features, slice: number, from: number, to: number): number {
+  let own = 0
+  let all = 0
+  for (let w = from; w < to; w++) {
+    own += windows.requests[slice * windows.windows + w]!
+    all += windows.requests[w]!
+  }
+  return own / Math.max(1, all)
+}

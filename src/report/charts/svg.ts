@@ -1,0 +1,26 @@
+import { BarChart, CustomChart, LineChart } from 'echarts/charts'
+import { GraphicComponent, GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
+import { init, use } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+import { escapeHtml } from '../escape.ts'
+import { type Drawing, WIDTH } from './frame.ts'
+
+use([BarChart, CustomChart, LineChart, GraphicComponent, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
+
+/** The drawing as an SVG document of its own. The same drawing gives the same text, whatever was drawn before. */
+export function renderSvg({ title, height, option }: Drawing): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height })
+  try {
+    chart.setOption(option)
+    return finishSvg(chart.renderToSVGString(), title)
+  } finally {
+    // Its animation timer would keep the process alive.
+    chart.dispose()
+  }
+}
+
+/** Ids that do not count the charts of this process, and a name for screen readers. */
+function finishSvg(svg: string, title: string): string {
+  const named = svg.replace(/^<svg ([^>]*)>/, `<svg $1 role="img"><title>${escapeHtml(title)}</title>`)
+  return `${named.replace(/\bzr\d+-/g, 'zr-')}\n`
+}

@@ -1,0 +1,115 @@
+import type {
+  Anomaly,
+  Category,
+  ChartSeries,
+  Detected,
+  Features,
+  Incident,
+  InputSummary,
+  Logs,
+  Report,
+  Verdicts,
+} from './types.ts'
+
+/** Gathers what a report shows: the input, the tests, the notes, the incidents and the series of the charts. */
+export function summarise(
+  logs: Logs,
+  baseline: Logs | null,
+  features: Features,
+  found: Detected,
+  verdicts: Verdicts,
+  merged: {
+    readonly incidents: readonly Incident[]
+    readonly anomalies: readonly Anomaly[]
+    readonly notes: readonly string[]
+  },
+): Report {
+  return {
+    input: summariseInput(logs, baseline, features),
+    tests: { judged: verdicts.judged, expectedFalseAlarms: verdicts.expectedFalseAlarms },
+    notes: [
+      ...logs.notes,
+      ...(baseline?.notes ?? []).map((note) => `Baseline: ${note}`),
+      ...features.notes,
+      ...found.notes,
+      ...merged.notes,
+    ],
+    incidents: merged.incidents,
+    anomalies: merged.anomalies,
+    rejected: logs.rejected,
+    series: buildSeries(features, found, verdicts, merged.anomalies),
+  }
+}
+
+function summariseInput(logs: Logs, baseline: Logs | null, { grid }: Features): InputSummary {
+  const { dimensions } = logs.table
+  const count = (values: readonly string[]) => values.length - 1
+  return {
+    rows: logs.table.rows,
+    rejected: logs.rejectedCount,
+    files: logs.files,
+    formats: logs.formats,
+    start: grid.firstMs,
+    end: grid.lastMs,
+    windowSeconds: grid.windowMs / 1000,
+    services: count(dimensions.service.values),
+    endpoints: count(dimensions.endpoint.values),
+    regions: count(dimensions.region.values),
+    environments: count(dimensions.environment.values),
+    versions: count(dimensions.version.values),
+    baseline: baseline === null ? '' : `${baseline.files.join(', ')} (${baseline.table.rows} rows)`,
+  }
+}
+
+function buildSeries(
+  features: Features,
+  found: Detected,
+  verdicts: Verdicts,
+  anomalies: readonly Anomaly[],
+): ChartSeries {
+  const { grid, windows, table, quantiles, sliceTable } = features
+  const [p50, p95] = quantiles({}, 'durationMs', [0.5, 0.95])
+  const unknown = new Float64Array(grid.windows).fill(Number.NaN)
+  const { judged } = found.forecast
+  const band = judged
+    ? found.forecast.band(verdicts.threshold({ metric: 'requests', level: 0 }))
+    : { lower: unknown, upper: unknown }
+  const shareOf = (slice: number) =>
+    Float64Array.from({ length: grid.windows }, (_, w) => {
+      const at = slice * grid.windows + w
+      return windows.judged[at]! > 0 ? windows.serverErrors[at]! / windows.judged[at]! : Number.NaN
+    })
+  const environments = sliceTable.slices.flatMap(({ scope, level }, slice) =>
+    level === 1 && scope.environment !== undefined ? [{ environment: scope.environment, share: shareOf(slice) }] : [],
+  )
+  // A log with one environment has no slice for it: it is the whole.
+  const only = table.dimensions.environment.values[1] ?? 'all'
+  return {
+    time: Float64Array.from({ length: grid.windows }, (_, w) => grid.startMs + w * grid.windowMs),
+    windowMs: grid.windowMs,
+    latencyP50Ms: p50!,
+    latencyP95Ms: p95!,
+    requests: Float64Array.from(windows.requests.subarray(0, grid.windows)),
+    expectedRequests: judged ? found.forecast.expected : unknown,
+    lowerRequests: band.lower,
+    upperRequests: band.upper,
+    errorShareByEnvironment: environments.length > 0 ? environments : [{ environment: only, share: shareOf(0) }],
+    anomaliesByService: countByService(features, anomalies),
+  }
+}
+
+/** Rows of the table of anomalies by service and category, largest first. */
+function countByService({ table }: Features, anomalies: readonly Anomaly[]): ChartSeries['anomaliesByService'] {
+  const services = table.dimensions.service.values.length > 1
+  const counts = new Map<string, Partial<Record<Category, number>>>()
+  for (const { scope, category } of anomalies) {
+    const service = services ? (scope.service ?? 'several') : 'all'
+    const own = counts.get(service) ?? {}
+    own[category] = (own[category] ?? 0) + 1
+    counts.set(service, own)
+  }
+  const total = (own: Partial<Record<Category, number>>) => Object.values(own).reduce((sum, n) => sum + n, 0)
+  return [...counts]
+    .map(([service, own]) => ({ service, counts: own }))
+    .sort((a, b) => total(b.counts) - total(a.counts) || (a.service < b.service ? -1 : 1))
+}
