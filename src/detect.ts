@@ -21,9 +21,9 @@ import {
 } from './types.ts'
 
 /** Slices whose metrics are watched together: the busiest single values. */
-const MOST_OUTLIER_SLICES = 40
+const MOST_OUTLIER_SLICES = 16
 /** A window's median of fewer requests than these is noise. */
-const FEWEST_PER_WINDOW = 8
+const FEWEST_PER_WINDOW = 10
 
 /** Features → evidence of every detector. */
 export async function detect(features: Features, logs: Logs, settings: Settings): Promise<Detected> {
@@ -48,7 +48,7 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
   const trafficShares = detectTrafficShares(windows, sliceTable, calendar, forecast.expected, settings.minimum.traffic)
 
   const scoreRows = await loadForest(settings)
-  const outliers = detectOutliers(buildOutlierInputs(features), sliceTable.slices, calendar, scoreRows, settings.seed)
+  const outliers = detectOutliers(buildOutlierInputs(features), sliceTable.slices, calendar, scoreRows)
 
   const objectives = detectObjectives(settings.objectives, sliceTable.slices, inputs)
   const latency = detectLatencyObjectives(settings.objectives, (endpoint) => durationsOf(features, endpoint))
@@ -127,7 +127,7 @@ function buildOutlierInputs({ grid, windows, sliceTable, quantiles }: Features):
     const [p50, p90] = quantiles(scope, 'durationMs', [0.5, 0.9])
     const [size] = quantiles(scope, 'bytes', [0.5])
     const known = (values: Float64Array, scale: (value: number) => number) =>
-      values.map((value, w) => (requests[w]! < FEWEST_PER_WINDOW ? Number.NaN : scale(value)))
+      values.map((value, w) => (requests[w] < FEWEST_PER_WINDOW ? Number.NaN : scale(value)))
     const logarithm = (value: number) => (value > 0 ? Math.log(value) : Number.NaN)
     return {
       slice: index,
@@ -137,7 +137,7 @@ function buildOutlierInputs({ grid, windows, sliceTable, quantiles }: Features):
         {
           name: 'latency p90 over median',
           values: known(
-            p90!.map((value, w) => value / p50![w]!),
+            p90!.map((value, w) => value / p50![w]),
             logarithm,
           ),
         },
@@ -157,7 +157,7 @@ function durationsOf({ table, scopeTest }: Features, endpoint: string): Float64A
   const inside = scopeTest({ endpoint })
   const durations: number[] = []
   for (let row = 0; row < table.rows; row++) {
-    if (inside(row) && !Number.isNaN(table.durationMs[row]!)) durations.push(table.durationMs[row]!)
+    if (inside(row) && !Number.isNaN(table.durationMs[row])) durations.push(table.durationMs[row])
   }
   return Float64Array.from(durations)
 }

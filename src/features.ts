@@ -35,7 +35,7 @@ export function buildFeatures(logs: Logs, baseline: Logs | null, settings: Setti
     visitSlices: buildMembership(table, sliceTable),
     quantiles: (scope, column, quantiles) => {
       const inside = buildScopeTest(table, scope)
-      return buildWindowQuantiles(table[column], (row) => (inside(row) ? windowOf[row]! : -1), grid.windows, quantiles)
+      return buildWindowQuantiles(table[column], (row) => (inside(row) ? windowOf[row] : -1), grid.windows, quantiles)
     },
     baselineOf: reference === null ? null : countBaseline(flagNearEmpty(reference, null), usual),
     notes: [...gridNotes, ...sliceNotes],

@@ -54,7 +54,9 @@ export interface ReadInputs {
   readonly logFormat: string | null
 }
 
-const FAIL_ON = ['none', ...SEVERITIES] as const
+const FAIL_ON = ['none', ...SEVERITIES.toReversed()] as const
+/** A week of minutes. Time and memory grow with windows × slices, so a slip (1s for two weeks) must not start. */
+const MOST_WINDOWS = 10_080
 const DEFAULT_OUT = 'anomaly-report'
 const SEED = wholeNumberFrom(0, 4_294_967_295)
 const ROWS = wholeNumberFrom(1, 1_000_000)
@@ -73,7 +75,7 @@ export function loadInputs(given: GivenOptions, config: TextFile | null, now: nu
     (given.values.get(name) ?? []).flatMap((text) => {
       const value = parse(text)
       if (value === undefined) faults.push(`'--${name}' must be ${rule}, got ${quote(text)}`)
-      return value ?? []
+      return value === undefined ? [] : [value]
     })
   const one = <Value>(name: OptionName, rule: Rule<Value>): Value | undefined => all(name, rule).at(-1)
   const has = (name: OptionName): boolean => given.values.has(name)
@@ -117,6 +119,20 @@ export function loadInputs(given: GivenOptions, config: TextFile | null, now: nu
   }
 }
 
+/**
+ * Checks a width that was given against the log that it is to cut.
+ *
+ * @param windowMs null: it is chosen by span and volume
+ * @throws InputError when it makes more windows than can be judged
+ */
+export function checkWindow(windowMs: number | null, spanMs: number): void {
+  if (windowMs === null || spanMs <= windowMs * MOST_WINDOWS) return
+  const least = Math.ceil(spanMs / MOST_WINDOWS / 1000)
+  throw new InputError(
+    `'window' must cut the log into at most ${MOST_WINDOWS} windows: at least ${least}s here, got ${windowMs / 1000}s`,
+  )
+}
+
 type Judging = { readonly [Key in 'windowMs' | 'seed' | 'sensitivity' | 'forest']: Settings[Key] | undefined }
 
 function loadSettings(fromCommand: Judging, fromFile: Config | null, now: number): Settings {
@@ -136,17 +152,16 @@ function loadSettings(fromCommand: Judging, fromFile: Config | null, now: number
 /** Options that would have no effect: silence about them would look like agreement. */
 function findMisuse({ paths, values }: GivenOptions): string[] {
   const faults: string[] = []
-  if (values.has('doctor')) faults.push(`'--doctor' is not available yet`)
-  for (const path of paths) if (path === '') faults.push(`a log must be named by a FILE, DIR, GLOB or -, got ''`)
-  if (paths.length > 0) {
-    for (const name of GENERATE_OPTIONS) {
-      if (values.has(name))
-        faults.push(`'--${name}' says how to generate a log, and may not stand beside ${quote(paths[0])}`)
-    }
-  } else if (!values.has('baseline')) {
-    for (const name of ['format', 'map'] as const) {
-      if (values.has(name)) faults.push(`'--${name}' says how to read a log, and needs a FILE, DIR, GLOB or -`)
-    }
+  if (values.has('doctor')) faults.push("'--doctor' is not available yet")
+  if (paths.includes('')) faults.push("a log must be a FILE, DIR, GLOB or -, got ''")
+  for (const name of paths.length > 0 ? GENERATE_OPTIONS : []) {
+    if (!values.has(name)) continue
+    faults.push(
+      `'--${name}' says how to generate a log, and may not stand beside a log to read, got ${quote(paths[0])}`,
+    )
+  }
+  for (const name of paths.length > 0 || values.has('baseline') ? [] : (['format', 'map'] as const)) {
+    if (values.has(name)) faults.push(`'--${name}' says how to read a log, and needs a FILE, DIR, GLOB or -`)
   }
   return faults
 }

@@ -77,7 +77,7 @@ function buildSeries(
   const shareOf = (slice: number) =>
     Float64Array.from({ length: grid.windows }, (_, w) => {
       const at = slice * grid.windows + w
-      return windows.judged[at]! > 0 ? windows.serverErrors[at]! / windows.judged[at]! : Number.NaN
+      return windows.judged[at] > 0 ? windows.serverErrors[at] / windows.judged[at] : Number.NaN
     })
   const environments = sliceTable.slices.flatMap(({ scope, level }, slice) =>
     level === 1 && scope.environment !== undefined ? [{ environment: scope.environment, share: shareOf(slice) }] : [],

@@ -35,9 +35,9 @@ export function buildCalendar(grid: WindowGrid): Calendar {
     dayOf[window] = day - firstDay
     // 1970-01-01 was a Thursday: days 2 and 3 of the epoch were a weekend.
     weekend[window] = day % 7 === 2 || day % 7 === 3 ? 1 : 0
-    seen[weekend[window]!]!.add(day)
+    seen[weekend[window]].add(day)
   }
-  const weekendKnown = grid.phasesPerDay > 0 && seen[0]!.size >= 2 && seen[1]!.size >= 3
+  const weekendKnown = grid.phasesPerDay > 0 && seen[0].size >= 2 && seen[1].size >= 3
   const spanDays = (windows * windowMs) / DAY_MS
   return {
     windows,
@@ -49,6 +49,6 @@ export function buildCalendar(grid: WindowGrid): Calendar {
     dayOf,
     kindsKnown: weekendKnown,
     kindOf: weekendKnown ? weekend : new Uint8Array(windows),
-    unknownKind: weekendKnown || seen[0]!.size === 0 ? new Uint8Array(windows) : weekend,
+    unknownKind: weekendKnown || seen[0].size === 0 ? new Uint8Array(windows) : weekend,
   }
 }

@@ -61,7 +61,7 @@ export function measureSpread(
       excess[block] = residual - variance
       weight[block] = spread
       informative[block] = 1
-      sumExcess += excess[block]!
+      sumExcess += excess[block]
       sumWeight += spread
       count++
     }
@@ -90,7 +90,7 @@ export function poolSpreads(spreads: readonly Spread[], fallback: number): Float
     }
     const typical = weightedMedian(values, weights)
     // A spread halves at most when the length doubles: it would be white noise then.
-    const least = exponent > 0 ? pooled[exponent - 1]! / 2 : 0
+    const least = exponent > 0 ? pooled[exponent - 1] / 2 : 0
     pooled[exponent] = Math.max(least, Number.isNaN(typical) ? (exponent > 0 ? least : fallback) : typical)
   }
   return pooled
@@ -110,7 +110,7 @@ export function spreadOutside(
   let least = 0
   let result = 0
   for (let e = 0; e <= Math.min(exponent, spread.scales.length - 1); e++) {
-    const { length, excess, weight, informative, sumExcess, sumWeight, count } = spread.scales[e]!
+    const { length, excess, weight, informative, sumExcess, sumWeight, count } = spread.scales[e]
     // Shorter lengths only guard against a chance zero at the interval's own.
     if (e < exponent - 2) continue
     let outExcess = sumExcess
@@ -121,13 +121,13 @@ export function spreadOutside(
       block <= Math.floor((to - 1) / length) && block < excess.length;
       block++
     ) {
-      outExcess -= excess[block]!
-      outWeight -= weight[block]!
-      blocks -= informative[block]!
+      outExcess -= excess[block]
+      outWeight -= weight[block]
+      blocks -= informative[block]
     }
     const own = blocks > 0 && outWeight > 0 ? Math.max(0, outExcess / outWeight) : 0
-    const shrunk = (blocks * own + POOLED_BLOCKS * pooled[e]!) / (blocks + POOLED_BLOCKS)
-    result = Math.max(least, shrunk, pooled[e]! / 2) * (1 + 2 * Math.sqrt(2 / (blocks + POOLED_BLOCKS)))
+    const shrunk = (blocks * own + POOLED_BLOCKS * pooled[e]) / (blocks + POOLED_BLOCKS)
+    result = Math.max(least, shrunk, pooled[e] / 2) * (1 + 2 * Math.sqrt(2 / (blocks + POOLED_BLOCKS)))
     least = Math.max(least, shrunk) / 2
   }
   return result

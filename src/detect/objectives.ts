@@ -48,13 +48,13 @@ function judgeShare(
   const findings: Finding[] = []
   const judged = [0, 0, 0]
   for (const [slice, judge] of judges.entries()) {
-    const { level } = slices[slice]!
+    const { level } = slices[slice]
     // A promise holds for the whole and for each of its parts, not for every pair of them.
     if (judge === null || level === 2) continue
     const windows = inputs[slice]!.series.total.length
     const { bad, total } = judge.judge(0, windows)
     if (total < FEWEST_REQUESTS) continue
-    judged[level]!++
+    judged[level]++
     if (bad <= total * share) continue
     findings.push({
       category: metric === 'silent_failure_share' ? 'silent_failure' : 'error_spike',
@@ -70,7 +70,7 @@ function judgeShare(
       support: total,
     })
   }
-  const tests = ([0, 1, 2] as const).map((level) => ({ metric, level, judged: judged[level]! }))
+  const tests = ([0, 1, 2] as const).map((level) => ({ metric, level, judged: judged[level] }))
   return { findings, tests, judges, fit, logP }
 }
 
@@ -99,6 +99,6 @@ export function detectLatencyObjectives(
 
 function sumOf(values: ArrayLike<number>, from: number, to: number): number {
   let sum = 0
-  for (let w = from; w < to; w++) sum += values[w]!
+  for (let w = from; w < to; w++) sum += values[w]
   return sum
 }

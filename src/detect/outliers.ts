@@ -1,5 +1,5 @@
-import { median, rollingMedian } from '../math/stats.ts'
-import { distancePValue, fitRobustCovariance, mahalanobisSquared } from '../models/robust-covariance.ts'
+import { madScale, median, rollingMedian } from '../math/stats.ts'
+import { distancePValue, fitRobustCovariance } from '../models/robust-covariance.ts'
 import type { Finding, OutlierFindings, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 
@@ -14,19 +14,24 @@ export interface OutlierInput {
 /** Scores rows, 0..1, higher is more anomalous. */
 export type ForestScorer = (columns: Float64Array[]) => Float64Array
 
-/** Blocks of these many windows are judged. */
-const LENGTHS = [1, 2, 4, 8] as const
+/** Blocks of these many windows are judged; a single window's oddity is most often noise. */
+const LENGTHS = [2, 4, 8] as const
 /** Rows that a covariance of d metrics needs: 8·d, and never fewer than this. */
 const FEWEST_ROWS = 24
 const ROWS_PER_METRIC = 8
 /** The forest's top ranks: this part of all blocks of one length. */
 const TOP_SHARE = 0.02
+/** Requests behind a finding: medians of fewer are anecdotes. */
+const FEWEST_REQUESTS = 50
 /** What one metric shows alone belongs to another detector: together they must say twice as much. */
 const TOGETHER = 2
 const KEEP_LOG_P = Math.log(1e-3)
 const MOST_WATCHED = 3
 /** A deviation is measured in at least this part of its metric's typical value, so that a constant metric has a scale. */
 const LEAST_SCALE = 1e-6
+
+/** How many rows a shape was learnt from, in how many metrics: what a distance is held against. */
+type Yardstick = Parameters<typeof distancePValue>[1]
 
 interface Blocks {
   readonly input: OutlierInput
@@ -43,12 +48,11 @@ export function detectOutliers(
   slices: readonly Slice[],
   calendar: Calendar,
   scoreForest: ForestScorer,
-  seed: number,
 ): OutlierFindings {
   const residuals = new Map<number, { names: string[]; columns: Float64Array[] }>()
   for (const input of inputs) {
-    const columns = input.metrics.map(({ values }) => standardise(values, calendar))
-    const kept = columns.flatMap((column, i) => (column === null ? [] : [{ name: input.metrics[i]!.name, column }]))
+    const columns = input.metrics.map(({ values }) => standardise(values, input.requests, calendar))
+    const kept = columns.flatMap((column, i) => (column === null ? [] : [{ name: input.metrics[i].name, column }]))
     if (kept.length >= 2)
       residuals.set(input.slice, { names: kept.map(({ name }) => name), columns: kept.map(({ column }) => column) })
   }
@@ -58,7 +62,7 @@ export function detectOutliers(
   const findings: Finding[] = []
   const forestTop: { slice: number; from: number; to: number; score: number }[] = []
   const judged = [0, 0, 0]
-  let yardstick = { rows: 1000, width: 2 }
+  let shown: Yardstick = { kept: 1000, dimensions: 2 }
   for (const length of LENGTHS) {
     const all = inputs.flatMap((input) => {
       const known = residuals.get(input.slice)
@@ -70,29 +74,29 @@ export function detectOutliers(
           columns.length === width && from.length >= Math.max(FEWEST_ROWS, ROWS_PER_METRIC * width),
       )
       if (group.length === 0) continue
-      const pooled = Array.from({ length: width }, (_, d) => concat(group.map(({ columns }) => columns[d]!)))
+      const pooled = Array.from({ length: width }, (_, d) => concat(group.map(({ columns }) => columns[d])))
       const scores = scoreForest(pooled)
       const cut = Float64Array.from(scores).sort()[Math.floor(scores.length * (1 - TOP_SHARE))] ?? 1
       let offset = 0
       for (const blocks of group) {
         const { slice } = blocks.input
-        const { level } = slices[slice]!
+        const { level } = slices[slice]
         const own = scores.subarray(offset, offset + blocks.from.length)
         offset += blocks.from.length
-        judged[level]! += blocks.from.length
-        const model = fitRobustCovariance(blocks.columns, { seed })
-        const distances = mahalanobisSquared(model, blocks.columns)
+        judged[level] += blocks.from.length
+        const { squared: distances, kept, dimensions } = fitRobustCovariance(blocks.columns)
         // Blocks lie half a length apart, so that only every second one is independent of the last.
-        const independent = Math.max(width + 2, Math.floor(blocks.from.length / (length === 1 ? 1 : 2)))
-        if (length === 1 && slice === 0) yardstick = { rows: independent, width }
-        const tail = tailFactor(distances, independent, width)
+        const yardstick = { kept: Math.floor(kept / 2), dimensions }
+        if (length === LENGTHS[0] && slice === 0) shown = yardstick
+        const tail = tailFactor(distances, yardstick)
         for (const [i, from] of blocks.from.entries()) {
-          const top = own[i]! >= cut
-          if (top) forestTop.push({ slice, from, to: from + length, score: own[i]! })
-          if (!top) continue
-          const alone = Math.max(...blocks.columns.map((column) => (column[i]! / scaleOf(column)) ** 2))
-          if (distances[i]! / tail < TOGETHER * alone) continue
-          const logP = Math.log(Math.max(1e-300, distancePValue(distances[i]! / tail, independent, width)))
+          const top = own[i] >= cut
+          if (top) forestTop.push({ slice, from, to: from + length, score: own[i] })
+          const support = sumOf(blocks.input.requests, from, from + length)
+          if (!top || support < FEWEST_REQUESTS) continue
+          const alone = Math.max(...blocks.columns.map((column) => (column[i] / scaleOf(column)) ** 2))
+          if (distances[i] / tail < TOGETHER * alone) continue
+          const logP = Math.log(Math.max(1e-300, distancePValue(distances[i] / tail, yardstick)))
           if (logP > KEEP_LOG_P) continue
           findings.push({
             category: 'outlier',
@@ -103,9 +107,9 @@ export function detectOutliers(
             from,
             to: from + length,
             logP,
-            actual: Math.sqrt(distances[i]! / tail),
+            actual: Math.sqrt(distances[i] / tail),
             expected: Math.sqrt(width),
-            support: sumOf(blocks.input.requests, from, from + length),
+            support,
           })
         }
       }
@@ -113,7 +117,7 @@ export function detectOutliers(
   }
   forestTop.sort((a, b) => b.score - a.score || a.from - b.from)
   const watched = forestTop
-    .filter(({ from, to }) => to - from === 1)
+    .filter(({ from, to }) => to - from === LENGTHS[0])
     .slice(0, MOST_WATCHED)
     .map(({ slice, from, to, score }): Finding => {
       const requests = inputs.find((input) => input.slice === slice)!.requests
@@ -122,7 +126,7 @@ export function detectOutliers(
         metric: 'multivariate',
         detector: 'forest',
         slice,
-        level: slices[slice]!.level,
+        level: slices[slice].level,
         from,
         to,
         logP: 0,
@@ -134,28 +138,28 @@ export function detectOutliers(
   return {
     findings,
     watched,
-    tests: ([0, 1, 2] as const).map((level) => ({ metric: 'multivariate', level, judged: judged[level]! })),
+    tests: ([0, 1, 2] as const).map((level) => ({ metric: 'multivariate', level, judged: judged[level] })),
     confirms: (slice, from, to) => forestTop.some((top) => top.slice === slice && top.from < to && top.to > from),
     deviations: (slice, from, to) => {
       const known = residuals.get(slice)
       if (known === undefined) return []
       return known.names
-        .map((name, i) => ({ name, deviation: meanKnown(known.columns[i]!, from, to) }))
+        .map((name, i) => ({ name, deviation: meanKnown(known.columns[i], from, to) }))
         .sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation))
     },
-    passing: (logP) => Math.sqrt(distanceAt(Math.exp(logP), yardstick.rows, yardstick.width)),
+    passing: (logP) => Math.sqrt(distanceAt(Math.exp(logP), shown)),
     notes,
   }
 }
 
 /** The squared distance whose p-value is `p`. */
-function distanceAt(p: number, rows: number, width: number): number {
+function distanceAt(p: number, yardstick: Yardstick): number {
   let low = 0
   let high = 1
-  while (distancePValue(high, rows, width) > p && high < 1e12) high *= 2
+  while (distancePValue(high, yardstick) > p && high < 1e12) high *= 2
   for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2
-    if (distancePValue(middle, rows, width) > p) low = middle
+    if (distancePValue(middle, yardstick) > p) low = middle
     else high = middle
   }
   return high
@@ -163,18 +167,41 @@ function distanceAt(p: number, rows: number, width: number): number {
 
 /**
  * Residuals from the usual course (the median of the same phase on other days, or of the windows around) in robust
- * standard deviations; null for a metric that does not vary or is mostly unknown.
+ * standard deviations of a window with as many requests; null for a metric that does not vary or is mostly unknown.
  */
-function standardise(values: Float64Array, calendar: Calendar): Float64Array | null {
+function standardise(values: Float64Array, requests: ArrayLike<number>, calendar: Calendar): Float64Array | null {
   const known = values.filter((value) => !Number.isNaN(value))
   if (known.length < FEWEST_ROWS) return null
   const usual =
     calendar.phases > 0 && calendar.days >= 4 ? phaseMedians(values, calendar) : rollingMedian(values, 6, true)
-  const residual = values.map((value, w) => value - usual[w]!)
+  const residual = values.map((value, w) => value - usual[w])
   const center = median(residual)
-  const scale = median(residual.map((r) => Math.abs(r - center))) * 1.4826
-  if (!(scale > LEAST_SCALE * Math.max(1, Math.abs(median(known))))) return null
-  return residual.map((r) => (r - center) / scale)
+  const sd = fitNoise(
+    residual.map((r) => r - center),
+    requests,
+  )
+  const least = LEAST_SCALE * Math.max(1, Math.abs(median(known)))
+  if (!sd.some((s) => s > least)) return null
+  return residual.map((r, w) => (r - center) / Math.max(sd[w], least))
+}
+
+/**
+ * Standard deviation of each window's residual: variance a + b/n, since a median of n requests is as noisy as n is
+ * small. Both come from the quieter and the busier half of the windows.
+ */
+function fitNoise(residual: Float64Array, requests: ArrayLike<number>): Float64Array {
+  const inverse = residual.map((r, w) => (Number.isNaN(r) ? Number.NaN : 1 / Math.max(1, requests[w])))
+  const middle = median(inverse)
+  const half = (busy: boolean) => {
+    const inside = (_: number, w: number) => (busy ? inverse[w] <= middle : inverse[w] > middle)
+    return { variance: madScale(residual.filter(inside), 0) ** 2, inverse: median(inverse.filter(inside)) }
+  }
+  const busy = half(true)
+  const quiet = half(false)
+  const apart = quiet.inverse - busy.inverse
+  const b = apart > 0 ? Math.max(0, (quiet.variance - busy.variance) / apart) : 0
+  const a = Math.max(0, busy.variance - b * busy.inverse, 0.1 * busy.variance)
+  return inverse.map((n) => Math.sqrt(a + b * n))
 }
 
 function phaseMedians(
@@ -182,12 +209,12 @@ function phaseMedians(
   { windows, phases, phaseOf, dayOf, kindOf, kindsKnown }: Calendar,
 ): Float64Array {
   const byPhase: number[][] = Array.from({ length: phases }, () => [])
-  for (let w = 0; w < windows; w++) if (!Number.isNaN(values[w]!)) byPhase[phaseOf[w]!]!.push(w)
+  for (let w = 0; w < windows; w++) if (!Number.isNaN(values[w])) byPhase[phaseOf[w]].push(w)
   return Float64Array.from({ length: windows }, (_, w) => {
-    const others = byPhase[phaseOf[w]!]!.filter((other) => dayOf[other] !== dayOf[w])
+    const others = byPhase[phaseOf[w]].filter((other) => dayOf[other] !== dayOf[w])
     const alike = kindsKnown ? others.filter((other) => kindOf[other] === kindOf[w]) : others
     const used = alike.length >= 3 ? alike : others
-    return used.length >= 2 ? median(used.map((other) => values[other]!)) : Number.NaN
+    return used.length >= 2 ? median(used.map((other) => values[other])) : Number.NaN
   })
 }
 
@@ -195,12 +222,12 @@ function phaseMedians(
 function buildBlocks(input: OutlierInput, columns: readonly Float64Array[], length: number): Blocks {
   const from: number[] = []
   const rows: number[][] = columns.map(() => [])
-  const windows = columns[0]!.length
-  for (let start = 0; start + length <= windows; start += Math.max(1, length >> 1)) {
+  const windows = columns[0].length
+  for (let start = 0; start + length <= windows; start += length / 2) {
     const means = columns.map((column) => meanAll(column, start, start + length))
     if (means.some((mean) => Number.isNaN(mean))) continue
     from.push(start)
-    for (const [d, mean] of means.entries()) rows[d]!.push(mean)
+    for (const [d, mean] of means.entries()) rows[d].push(mean)
   }
   return { input, from, columns: rows.map((row) => Float64Array.from(row)) }
 }
@@ -209,12 +236,12 @@ function buildBlocks(input: OutlierInput, columns: readonly Float64Array[], leng
  * By how much real distances outgrow those of normal residuals, from their upper middle: heavy tails widen the
  * yardstick instead of passing as outliers.
  */
-function tailFactor(distances: Float64Array, rows: number, width: number): number {
+function tailFactor(distances: Float64Array, yardstick: Yardstick): number {
   const sorted = Float64Array.from(distances).sort()
   let factor = 1
   for (const q of [0.5, 0.75, 0.9, 0.95]) {
-    const seen = sorted[Math.floor(q * (sorted.length - 1))]!
-    factor = Math.max(factor, seen / distanceAt(1 - q, rows, width))
+    const seen = sorted[Math.floor(q * (sorted.length - 1))]
+    factor = Math.max(factor, seen / distanceAt(1 - q, yardstick))
   }
   return factor
 }
@@ -232,8 +259,8 @@ function meanKnown(values: Float64Array, from: number, to: number): number {
   let sum = 0
   let count = 0
   for (let w = from; w < to; w++) {
-    if (Number.isNaN(values[w]!)) continue
-    sum += values[w]!
+    if (Number.isNaN(values[w])) continue
+    sum += values[w]
     count++
   }
   return count === 0 ? 0 : sum / count
@@ -241,7 +268,7 @@ function meanKnown(values: Float64Array, from: number, to: number): number {
 
 function sumOf(values: ArrayLike<number>, from: number, to: number): number {
   let sum = 0
-  for (let w = from; w < to; w++) sum += values[w]!
+  for (let w = from; w < to; w++) sum += values[w]
   return sum
 }
 

@@ -55,8 +55,8 @@ export function fitShareModel(series: ShareSeries, calendar: Calendar, options: 
   const useTotal = new Float64Array(windows)
   for (let w = 0; w < windows; w++) {
     if (masked?.[w] === 1) continue
-    useBad[w] = bad[w]!
-    useTotal[w] = total[w]!
+    useBad[w] = bad[w]
+    useTotal[w] = total[w]
   }
   const sumBad = prefixSum(bad)
   const sumTotal = prefixSum(total)
@@ -67,15 +67,15 @@ export function fitShareModel(series: ShareSeries, calendar: Calendar, options: 
   const phaseTotal = new Float64Array(2 * phases)
   if (seasonal) {
     for (let w = 0; w < windows; w++) {
-      phaseBad[kindOf[w]! * phases + phaseOf[w]!]! += useBad[w]!
-      phaseTotal[kindOf[w]! * phases + phaseOf[w]!]! += useTotal[w]!
+      phaseBad[kindOf[w] * phases + phaseOf[w]] += useBad[w]
+      phaseTotal[kindOf[w] * phases + phaseOf[w]] += useTotal[w]
     }
   }
 
   const overallShare = (from: number, to: number): { share: number; requests: number } => {
     const seen = baseline ?? {
-      bad: sumUseBad[windows]! - (sumUseBad[to]! - sumUseBad[from]!),
-      total: sumUseTotal[windows]! - (sumUseTotal[to]! - sumUseTotal[from]!),
+      bad: sumUseBad[windows] - (sumUseBad[to] - sumUseBad[from]),
+      total: sumUseTotal[windows] - (sumUseTotal[to] - sumUseTotal[from]),
     }
     const requests = seen.total + prior.total
     return { share: (seen.bad + prior.bad) / requests, requests }
@@ -83,27 +83,27 @@ export function fitShareModel(series: ShareSeries, calendar: Calendar, options: 
 
   /** Adds window w's expectation, with (ownBad, ownTotal) left out of its phase, to `sums`. */
   const addWindow = (w: number, outBad: Float64Array | null, outTotal: Float64Array | null, sums: Sums) => {
-    const n = total[w]!
+    const n = total[w]
     if (n === 0) return
-    const phase = phaseOf[w]!
-    const kind = kindOf[w]!
+    const phase = phaseOf[w]
+    const kind = kindOf[w]
     let fixed = 0
     let weight = 1
     let seen = 0
     // First all days, then days of the same kind, each shrunk to the one before.
     for (const both of levels) {
-      let phaseK = phaseBad[kind * phases + phase]!
-      let phaseN = phaseTotal[kind * phases + phase]!
+      let phaseK = phaseBad[kind * phases + phase]
+      let phaseN = phaseTotal[kind * phases + phase]
       if (both) {
-        phaseK += phaseBad[(1 - kind) * phases + phase]!
-        phaseN += phaseTotal[(1 - kind) * phases + phase]!
+        phaseK += phaseBad[(1 - kind) * phases + phase]
+        phaseN += phaseTotal[(1 - kind) * phases + phase]
       }
       if (outBad === null || outTotal === null) {
-        phaseK -= useBad[w]!
-        phaseN -= useTotal[w]!
+        phaseK -= useBad[w]
+        phaseN -= useTotal[w]
       } else {
-        phaseK -= outBad[kind * phases + phase]! + (both ? outBad[(1 - kind) * phases + phase]! : 0)
-        phaseN -= outTotal[kind * phases + phase]! + (both ? outTotal[(1 - kind) * phases + phase]! : 0)
+        phaseK -= outBad[kind * phases + phase] + (both ? outBad[(1 - kind) * phases + phase] : 0)
+        phaseN -= outTotal[kind * phases + phase] + (both ? outTotal[(1 - kind) * phases + phase] : 0)
       }
       const own = phaseN / (phaseN + phaseStrength)
       fixed = phaseN > 0 ? own * (phaseK / phaseN) + (1 - own) * fixed : fixed
@@ -135,28 +135,28 @@ export function fitShareModel(series: ShareSeries, calendar: Calendar, options: 
       let n = 0
       for (let other = w % weekly; other < windows; other += weekly) {
         if (other === w) continue
-        k += useBad[other]!
-        n += useTotal[other]!
+        k += useBad[other]
+        n += useTotal[other]
       }
       const seen = n / (n + WEEK_STRENGTH)
-      weekSum[w + 1] = weekSum[w]! + (n > 0 ? (total[w]! * seen * k) / n : 0)
-      weekTotal[w + 1] = weekTotal[w]! + total[w]! * seen
+      weekSum[w + 1] = weekSum[w] + (n > 0 ? (total[w] * seen * k) / n : 0)
+      weekTotal[w + 1] = weekTotal[w] + total[w] * seen
     }
   }
 
   const sumsOf = (from: number, to: number): Sums => {
     if (to - from < phases) {
       return {
-        fixed: fixedSum[to]! - fixedSum[from]!,
-        weight: weightSum[to]! - weightSum[from]!,
-        doubt: doubtSum[to]! - doubtSum[from]!,
+        fixed: fixedSum[to] - fixedSum[from],
+        weight: weightSum[to] - weightSum[from],
+        doubt: doubtSum[to] - doubtSum[from],
       }
     }
     const outBad = new Float64Array(2 * phases)
     const outTotal = new Float64Array(2 * phases)
     for (let w = from; w < to; w++) {
-      outBad[kindOf[w]! * phases + phaseOf[w]!]! += useBad[w]!
-      outTotal[kindOf[w]! * phases + phaseOf[w]!]! += useTotal[w]!
+      outBad[kindOf[w] * phases + phaseOf[w]] += useBad[w]
+      outTotal[kindOf[w] * phases + phaseOf[w]] += useTotal[w]
     }
     const sums = { fixed: 0, weight: 0, doubt: 0 }
     for (let w = from; w < to; w++) addWindow(w, outBad, outTotal, sums)
@@ -166,8 +166,8 @@ export function fitShareModel(series: ShareSeries, calendar: Calendar, options: 
   return {
     series,
     expect(from, to) {
-      const k = sumBad[to]! - sumBad[from]!
-      const n = sumTotal[to]! - sumTotal[from]!
+      const k = sumBad[to] - sumBad[from]
+      const n = sumTotal[to] - sumTotal[from]
       const outside = overallShare(from, to)
       if (!seasonal || n === 0) {
         const doubt = 1 / outside.requests
@@ -183,8 +183,8 @@ export function fitShareModel(series: ShareSeries, calendar: Calendar, options: 
   }
 
   function blendWeek(share: number, from: number, to: number, n: number): number {
-    const seen = (weekTotal[to]! - weekTotal[from]!) / n
-    return (weekSum[to]! - weekSum[from]!) / n + (1 - seen) * share
+    const seen = (weekTotal[to] - weekTotal[from]) / n
+    return (weekSum[to] - weekSum[from]) / n + (1 - seen) * share
   }
 }
 

@@ -92,9 +92,9 @@ function runRound(
   const sums = inputs.map((input) => (input === null ? null : sumSeries(input.series)))
   /** What a slice's siblings say: its parent without itself, in the baseline log where there is one. */
   const priorOf = (kind: ShareKind, slice: number): ShareEvidence => {
-    const parent = slices[slice]!.parents[0]
+    const parent = slices[slice].parents[0]
     if (parent === undefined) return JEFFREYS
-    const strength = slices[slice]!.scope.version === undefined ? kind.siblingStrength : VERSION_STRENGTH
+    const strength = slices[slice].scope.version === undefined ? kind.siblingStrength : VERSION_STRENGTH
     return siblingPrior(
       inputs[parent]?.baseline ?? sums[parent] ?? null,
       inputs[slice]?.baseline ?? sums[slice]!,
@@ -108,7 +108,7 @@ function runRound(
       masked: masks?.get(slice) ?? null,
       prior: priorOf(kind, slice),
       baseline: input.baseline,
-      phaseStrength: phaseStrengths[slices[slice]!.level]! / overallVariance(input.series),
+      phaseStrength: phaseStrengths[slices[slice].level] / overallVariance(input.series),
     })
   })
   const spreads = models.map((model, slice) =>
@@ -116,7 +116,7 @@ function runRound(
   )
   const pooled = [0, 1, 2].map((level) =>
     poolSpreads(
-      spreads.filter((spread, slice): spread is Spread => spread !== null && slices[slice]!.level === level),
+      spreads.filter((spread, slice): spread is Spread => spread !== null && slices[slice].level === level),
       kind.typicalSpread,
     ),
   )
@@ -126,7 +126,7 @@ function runRound(
       kind,
       model,
       spreads[slice]!,
-      pooled[slices[slice]!.level]!,
+      pooled[slices[slice].level],
       calendar,
       inputs[slice]!.baseline !== null,
     )
@@ -136,26 +136,18 @@ function runRound(
   const judged = [0, 0, 0]
   for (const [slice, judge] of judges.entries()) {
     if (judge !== null)
-      judged[slices[slice]!.level]! += scan(
-        kind,
-        slice,
-        slices[slice]!.level,
-        judge,
-        calendar.windows,
-        longest,
-        findings,
-      )
+      judged[slices[slice].level] += scan(kind, slice, slices[slice].level, judge, calendar.windows, longest, findings)
   }
-  const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: judged[level]! }))
+  const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: judged[level] }))
   const fit = (series: ShareSeries, baseline: ShareEvidence | null) => {
     const model = fitShareModel(series, calendar, {
       masked: null,
       prior: siblingPrior(inputs[0]?.baseline ?? sums[0] ?? null, baseline ?? sumSeries(series), kind.siblingStrength),
       baseline,
-      phaseStrength: phaseStrengths[2]! / overallVariance(series),
+      phaseStrength: phaseStrengths[2] / overallVariance(series),
     })
     const spread = measureSpread(model, calendar, null, longest, kind.typicalSpread)
-    return createJudge(kind, model, spread, pooled[2]!, calendar, baseline !== null)
+    return createJudge(kind, model, spread, pooled[2], calendar, baseline !== null)
   }
   return { findings, tests, judges, fit, logP: shareLogP }
 }
@@ -277,8 +269,8 @@ function sumSeries({ bad, total }: ShareSeries): ShareEvidence {
   let sumBad = 0
   let sumTotal = 0
   for (let w = 0; w < total.length; w++) {
-    sumBad += bad[w]!
-    sumTotal += total[w]!
+    sumBad += bad[w]
+    sumTotal += total[w]
   }
   return { bad: sumBad, total: sumTotal }
 }
@@ -287,8 +279,8 @@ function overallVariance({ bad, total }: ShareSeries): number {
   let k = 0.5
   let n = 1
   for (let w = 0; w < total.length; w++) {
-    k += bad[w]!
-    n += total[w]!
+    k += bad[w]
+    n += total[w]
   }
   return (k / n) * (1 - k / n)
 }
@@ -309,7 +301,7 @@ function poolPhaseStrengths(
     let between = 0
     let weight = 0
     for (const [slice, input] of inputs.entries()) {
-      if (input === null || slices[slice]!.level !== level) continue
+      if (input === null || slices[slice].level !== level) continue
       const result = phaseSpread(input.series, calendar, masks?.get(slice) ?? null)
       between += Math.min(result.excess, 2 * result.weight)
       weight += result.weight
@@ -330,8 +322,8 @@ function phaseSpread(
   let n = 1
   for (let w = 0; w < windows; w++) {
     if (masked?.[w] === 1) continue
-    k += bad[w]!
-    n += total[w]!
+    k += bad[w]
+    n += total[w]
   }
   const share = k / n
   const sum = new Float64Array(phases)
@@ -340,19 +332,19 @@ function phaseSpread(
   const sizeSquares = new Float64Array(phases)
   for (let w = 0; w < windows; w++) {
     if (masked?.[w] === 1 || total[w] === 0) continue
-    const phase = phaseOf[w]!
-    const residual = bad[w]! - total[w]! * share
-    const scale = total[w]! * share * (1 - share)
-    sum[phase]! += residual
-    squares[phase]! += residual * residual
-    size[phase]! += scale
-    sizeSquares[phase]! += scale * scale
+    const phase = phaseOf[w]
+    const residual = bad[w] - total[w] * share
+    const scale = total[w] * share * (1 - share)
+    sum[phase] += residual
+    squares[phase] += residual * residual
+    size[phase] += scale
+    sizeSquares[phase] += scale * scale
   }
   let excess = 0
   let weight = 0
   for (let phase = 0; phase < phases; phase++) {
-    excess += sum[phase]! ** 2 - squares[phase]!
-    weight += size[phase]! ** 2 - sizeSquares[phase]!
+    excess += sum[phase] ** 2 - squares[phase]
+    weight += size[phase] ** 2 - sizeSquares[phase]
   }
   // Each slice counts by the events behind it, not by their square, or the busiest slice would speak for all.
   const events = k * (1 - share)
@@ -379,14 +371,14 @@ function buildMasks(
     // Length of the finding that masked each window: what merely contains a known core adds nothing.
     const length = new Uint32Array(windows)
     let all = 0
-    for (let w = 0; w < windows; w++) all += total[w]!
+    for (let w = 0; w < windows; w++) all += total[w]
     let masked = 0
     for (const { from, to } of list.sort((a, b) => a.logP - b.logP)) {
       let more = 0
       let core = 0
       for (let w = from; w < to; w++) {
-        core = Math.max(core, length[w]!)
-        if (mask[w] === 0) more += total[w]!
+        core = Math.max(core, length[w])
+        if (mask[w] === 0) more += total[w]
       }
       if ((core > 0 && to - from > core) || masked + more > MOST_MASKED * all) continue
       mask.fill(1, from, to)

@@ -48,7 +48,7 @@ export function detectTrafficShares(
       if (parent === undefined || slice.scope.version !== undefined) return null
       const total = requestsOf(parent).slice()
       // A birth is no surge: a slice is judged from its first request on.
-      total.fill(0, 0, firsts[index]!)
+      total.fill(0, 0, firsts[index])
       return { series: { bad: requestsOf(index), total }, baseline: null }
     })
     return detectShares(KIND, slices, inputs, calendar)
@@ -71,22 +71,22 @@ export function detectTrafficShares(
     return model.expect(from, to).share
   }
   const expected = (slice: number, from: number, to: number) => {
-    const whole = wholeSum[to]! - wholeSum[from]!
+    const whole = wholeSum[to] - wholeSum[from]
     return slice === 0 ? whole : whole * shareOfWhole(slice, from, to)
   }
 
   const second = new Map<string, Finding>()
-  for (const finding of byParent[1]!.findings)
+  for (const finding of byParent[1].findings)
     second.set(`${finding.slice}/${finding.from}/${finding.to}/${finding.category}`, finding)
   const findings: Finding[] = []
-  for (const finding of byParent[0]!.findings) {
+  for (const finding of byParent[0].findings) {
     const other = second.get(`${finding.slice}/${finding.from}/${finding.to}/${finding.category}`)
-    if (slices[finding.slice]!.level === 2 && other === undefined) continue
+    if (slices[finding.slice].level === 2 && other === undefined) continue
     const weaker = other !== undefined && other.logP > finding.logP ? other : finding
     const requests = weaker.actual * weaker.support
     const change = requests / expected(weaker.slice, weaker.from, weaker.to) - 1
     if (weaker.category === 'traffic_drop' ? change < -leastChange : change > leastChange) findings.push(weaker)
   }
-  const tests = byParent[0]!.tests.map((test) => ({ ...test, judged: test.judged * DIRECTIONS }))
+  const tests = byParent[0].tests.map((test) => ({ ...test, judged: test.judged * DIRECTIONS }))
   return { findings, tests, byParent, expected }
 }

@@ -41,13 +41,13 @@ export function chooseWindowMs(spanMs: number, rows: number): number {
  * @param windowMs width, or null to choose one from the ladder
  */
 export function buildGrid(table: LogTable, windowMs: number | null): { grid: WindowGrid; notes: string[] } {
-  const firstMs = table.time[0]!
-  const lastMs = table.time[table.rows - 1]!
+  const firstMs = table.time[0]
+  const lastMs = table.time[table.rows - 1]
   const width = windowMs ?? chooseWindowMs(lastMs - firstMs, table.rows)
   const startMs = Math.floor(firstMs / width) * width
   const windows = Math.floor((lastMs - startMs) / width) + 1
   const requests = new Uint32Array(windows)
-  for (let row = 0; row < table.rows; row++) requests[Math.floor((table.time[row]! - startMs) / width)]!++
+  for (let row = 0; row < table.rows; row++) requests[Math.floor((table.time[row] - startMs) / width)]++
 
   const covered = new Uint8Array(windows).fill(1)
   const gaps = findGaps(table, requests, startMs, width)
@@ -84,7 +84,7 @@ function findGaps(table: LogTable, requests: Uint32Array, startMs: number, width
   const silences: [number, number][] = []
   let silent = 0
   for (let from = 0; from < requests.length; from++) {
-    if (requests[from]! > 0) continue
+    if (requests[from] > 0) continue
     let to = from
     while (requests[to] === 0) to++
     silences.push([from, to])
@@ -99,9 +99,9 @@ function findGaps(table: LogTable, requests: Uint32Array, startMs: number, width
   const first = new Map<number, number>()
   const last = new Map<number, number>()
   for (let row = 0; row < table.rows; row++) {
-    const file = table.file.codes[row]!
-    if (!first.has(file)) first.set(file, table.time[row]!)
-    last.set(file, table.time[row]!)
+    const file = table.file.codes[row]
+    if (!first.has(file)) first.set(file, table.time[row])
+    last.set(file, table.time[row])
   }
   return silences.filter(([from, to]) => {
     for (const [file, firstMs] of first) {

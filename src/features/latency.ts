@@ -26,23 +26,23 @@ export function buildUsualLatency(table: LogTable): UsualLatency {
     }
   }
   for (const [code, durations] of groupDurations(table, cell, names.length).entries()) {
-    add(names[code]!, durations, REQUESTS_PER_CELL)
+    add(names[code], durations, REQUESTS_PER_CELL)
   }
   const endpoints = table.dimensions.endpoint.values
   const grouped = groupDurations(table, endpointOf, endpoints.length)
-  for (const [code, durations] of grouped.entries()) add(endpoints[code]!, durations, REQUESTS_PER_ENDPOINT)
+  for (const [code, durations] of grouped.entries()) add(endpoints[code], durations, REQUESTS_PER_ENDPOINT)
   return { cells }
 }
 
 /** Holds each row against what is usual for its cell, or else for its endpoint. */
 export function judgeLatency(table: LogTable, usual: UsualLatency): LatencyColumns {
   const { cell, names, endpoint } = buildCells(table)
-  const found = names.map((name, code) => usual.cells.get(name) ?? usual.cells.get(endpoint[code]!))
+  const found = names.map((name, code) => usual.cells.get(name) ?? usual.cells.get(endpoint[code]))
   const slow = new Uint8Array(table.rows)
   const usualMs = new Float32Array(table.rows)
   for (let row = 0; row < table.rows; row++) {
-    const known = found[cell[row]!]
-    const duration = table.durationMs[row]!
+    const known = found[cell[row]]
+    const duration = table.durationMs[row]
     if (known === undefined || Number.isNaN(duration)) {
       slow[row] = 2
       usualMs[row] = Number.NaN
@@ -62,7 +62,7 @@ function buildCells(table: LogTable) {
   const names: string[] = []
   const endpoints: string[] = []
   for (let row = 0; row < table.rows; row++) {
-    const [e, r, v] = [endpoint.codes[row]!, region.codes[row]!, environment.codes[row]!]
+    const [e, r, v] = [endpoint.codes[row], region.codes[row], environment.codes[row]]
     const key = (e * region.values.length + r) * environment.values.length + v
     let code = codeOf.get(key)
     if (code === undefined) {
@@ -70,7 +70,7 @@ function buildCells(table: LogTable) {
       codeOf.set(key, code)
       // A control character cannot occur in a name, so that no two cells share one.
       names.push([endpoint.values[e], region.values[r], environment.values[v]].join('\u0001'))
-      endpoints.push(endpoint.values[e]!)
+      endpoints.push(endpoint.values[e])
     }
     cell[row] = code
   }
@@ -80,12 +80,12 @@ function buildCells(table: LogTable) {
 /** The known durations of each group, in row order. */
 function groupDurations(table: LogTable, group: Uint32Array, groups: number): Float32Array[] {
   const counts = new Uint32Array(groups)
-  for (let row = 0; row < table.rows; row++) if (!Number.isNaN(table.durationMs[row])) counts[group[row]!]!++
+  for (let row = 0; row < table.rows; row++) if (!Number.isNaN(table.durationMs[row])) counts[group[row]]++
   const result = Array.from(counts, (count) => new Float32Array(count))
   counts.fill(0)
   for (let row = 0; row < table.rows; row++) {
-    const duration = table.durationMs[row]!
-    if (!Number.isNaN(duration)) result[group[row]!]![counts[group[row]!]!++] = duration
+    const duration = table.durationMs[row]
+    if (!Number.isNaN(duration)) result[group[row]][counts[group[row]]++] = duration
   }
   return result
 }

@@ -28,9 +28,9 @@ export function flagNearEmpty(table: LogTable, baseline: LogTable | null): LogTa
   const { endpoint, version } = table.dimensions
   for (let row = 0; row < table.rows; row++) {
     if (!isAnswerWithBody(table, row) || table.payload[row] !== PAYLOAD.unknown) continue
-    const name = endpoint.values[endpoint.codes[row]!]!
-    const limit = limits.get(keyOf(name, version.values[version.codes[row]!]!)) ?? limits.get(keyOf(name, ''))
-    if (limit === undefined || !(table.bytes[row]! < limit)) continue
+    const name = endpoint.values[endpoint.codes[row]]
+    const limit = limits.get(keyOf(name, version.values[version.codes[row]])) ?? limits.get(keyOf(name, ''))
+    if (limit === undefined || !(table.bytes[row] < limit)) continue
     payload ??= table.payload.slice()
     reason ??= table.reason.slice()
     payload[row] = PAYLOAD.invalid
@@ -56,8 +56,8 @@ function buildLimits(table: LogTable, isBaseline: boolean): Map<string, number> 
   }
   for (let row = 0; row < table.rows; row++) {
     if (!isAnswerWithBody(table, row) || table.payload[row] === PAYLOAD.invalid) continue
-    const name = endpoint.values[endpoint.codes[row]!]!
-    if (version.codes[row] !== 0) add(keyOf(name, version.values[version.codes[row]!]!), row)
+    const name = endpoint.values[endpoint.codes[row]]
+    if (version.codes[row] !== 0) add(keyOf(name, version.values[version.codes[row]]), row)
     if (version.codes[row] === 0 || isBaseline) add(keyOf(name, ''), row)
   }
 
@@ -66,12 +66,12 @@ function buildLimits(table: LogTable, isBaseline: boolean): Map<string, number> 
   const limits = new Map<string, number>()
   for (const [key, rows] of rowsByKey) {
     if (rows.length < FEWEST_ANSWERS) continue
-    const sizes = Float64Array.from(rows, (row) => table.bytes[row]!).sort()
+    const sizes = Float64Array.from(rows, (row) => table.bytes[row]).sort()
     const usual = quantileSorted(sizes, 0.5)
     if (usual < LEAST_USUAL_BYTES) continue
     const cells = new Map<number, number[]>()
     for (const row of rows) {
-      const cell = region.codes[row]! * (TIME_PARTS + 1) + Math.floor((table.time[row]! - firstMs) / partMs)
+      const cell = region.codes[row] * (TIME_PARTS + 1) + Math.floor((table.time[row] - firstMs) / partMs)
       const list = cells.get(cell)
       if (list === undefined) cells.set(cell, [row])
       else list.push(row)
@@ -82,7 +82,7 @@ function buildLimits(table: LogTable, isBaseline: boolean): Map<string, number> 
       let below = 0
       let suspect = 0
       for (const cell of cells.values()) {
-        const small = cell.filter((row) => table.bytes[row]! < limit).length
+        const small = cell.filter((row) => table.bytes[row] < limit).length
         if (cell.length >= FEWEST_PER_CELL && small > SUSPECT_SHARE * cell.length) suspect += cell.length
         else {
           usualRows += cell.length
@@ -100,10 +100,10 @@ function buildLimits(table: LogTable, isBaseline: boolean): Map<string, number> 
 }
 
 function isAnswerWithBody(table: LogTable, row: number): boolean {
-  const status = table.status[row]!
+  const status = table.status[row]
   if (status < 200 || status > 299 || status === 204 || status === 205 || table.outcome[row] !== OUTCOME.ok)
     return false
-  return !Number.isNaN(table.bytes[row]!)
+  return !Number.isNaN(table.bytes[row])
 }
 
 const keyOf = (endpoint: string, version: string) => `${endpoint}\u0001${version}`

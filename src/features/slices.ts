@@ -29,12 +29,12 @@ export function buildSlices(table: LogTable, options: SliceOptions): { sliceTabl
   for (const dimension of options.dimensions) {
     const { codes, values } = table.dimensions[dimension]
     const counts = new Uint32Array(values.length)
-    for (let row = 0; row < table.rows; row++) counts[codes[row]!]!++
+    for (let row = 0; row < table.rows; row++) counts[codes[row]]++
     const slice = new Int32Array(values.length).fill(-1)
     for (let code = 1; code < values.length; code++) {
-      if (counts[code]! < options.minRequests || counts[code] === table.rows) continue
+      if (counts[code] < options.minRequests || counts[code] === table.rows) continue
       slice[code] = slices.length
-      slices.push({ scope: { [dimension]: values[code]! }, level: 1, requests: counts[code]!, parents: [0] })
+      slices.push({ scope: { [dimension]: values[code] }, level: 1, requests: counts[code], parents: [0] })
     }
     singles.set(dimension, slice)
     if (slice.some((index) => index >= 0)) cuts.push({ dimensions: [dimension], slice })
@@ -48,13 +48,13 @@ export function buildSlices(table: LogTable, options: SliceOptions): { sliceTabl
       const b = table.dimensions[second]
       const counts = countPairs(table, first, second)
       for (const [key, requests] of counts) {
-        const sliceA = singles.get(first)![Math.floor(key / b.values.length)]!
-        const sliceB = singles.get(second)![key % b.values.length]!
+        const sliceA = singles.get(first)![Math.floor(key / b.values.length)]
+        const sliceB = singles.get(second)![key % b.values.length]
         if (sliceA < 0 || sliceB < 0 || requests < options.minRequests) continue
-        if (requests === slices[sliceA]!.requests || requests === slices[sliceB]!.requests) continue
+        if (requests === slices[sliceA].requests || requests === slices[sliceB].requests) continue
         const scope = {
-          [first]: a.values[Math.floor(key / b.values.length)]!,
-          [second]: b.values[key % b.values.length]!,
+          [first]: a.values[Math.floor(key / b.values.length)],
+          [second]: b.values[key % b.values.length],
         }
         pairs.push({ scope, requests, parents: [sliceA, sliceB], cut, key })
       }
@@ -84,14 +84,13 @@ function countPairs(table: LogTable, first: Dimension, second: Dimension): Map<n
   const width = b.values.length
   if (a.values.length * width <= 4_000_000) {
     const dense = new Uint32Array(a.values.length * width)
-    for (let row = 0; row < table.rows; row++) dense[a.codes[row]! * width + b.codes[row]!]!++
-    for (let key = width; key < dense.length; key++)
-      if (dense[key]! > 0 && key % width > 0) counts.set(key, dense[key]!)
+    for (let row = 0; row < table.rows; row++) dense[a.codes[row] * width + b.codes[row]]++
+    for (let key = width; key < dense.length; key++) if (dense[key] > 0 && key % width > 0) counts.set(key, dense[key])
     return counts
   }
   for (let row = 0; row < table.rows; row++) {
     if (a.codes[row] === 0 || b.codes[row] === 0) continue
-    const key = a.codes[row]! * width + b.codes[row]!
+    const key = a.codes[row] * width + b.codes[row]
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   return counts
@@ -103,11 +102,11 @@ export function buildMembership(
   { cuts }: SliceTable,
 ): (row: number, visit: (slice: number) => void) => void {
   const lookups = cuts.map(({ dimensions, slice }) => {
-    const a = table.dimensions[dimensions[0]!].codes
-    if (!(slice instanceof Map)) return (row: number) => slice[a[row]!]!
-    const b = table.dimensions[dimensions[1]!].codes
-    const width = table.dimensions[dimensions[1]!].values.length
-    return (row: number) => slice.get(a[row]! * width + b[row]!) ?? -1
+    const a = table.dimensions[dimensions[0]].codes
+    if (!(slice instanceof Map)) return (row: number) => slice[a[row]]
+    const b = table.dimensions[dimensions[1]].codes
+    const width = table.dimensions[dimensions[1]].values.length
+    return (row: number) => slice.get(a[row] * width + b[row]) ?? -1
   })
   return (row, visit) => {
     visit(0)

@@ -22,7 +22,7 @@ export function buildShareTest(
   const { outcome, status, payload } = table
   switch (metric) {
     case 'silent_failure_share':
-      return (row) => (status[row]! < 200 || status[row]! > 299 ? -1 : payload[row] === PAYLOAD.invalid ? 1 : 0)
+      return (row) => (status[row] < 200 || status[row] > 299 ? -1 : payload[row] === PAYLOAD.invalid ? 1 : 0)
     case 'server_error_share':
       return (row) => {
         if (outcome[row] === OUTCOME.unknown) return -1
@@ -39,7 +39,7 @@ export function buildShareTest(
 export function buildWindowOf(table: LogTable, grid: WindowGrid): Uint32Array {
   const windowOf = new Uint32Array(table.rows)
   for (let row = 0; row < table.rows; row++)
-    windowOf[row] = Math.floor((table.time[row]! - grid.startMs) / grid.windowMs)
+    windowOf[row] = Math.floor((table.time[row] - grid.startMs) / grid.windowMs)
   return windowOf
 }
 
@@ -76,15 +76,15 @@ export function buildWindows(
   const visitSlices = buildMembership(table, sliceTable)
   const outcomes = new Int8Array(tests.length)
   for (let row = 0; row < table.rows; row++) {
-    for (let i = 0; i < tests.length; i++) outcomes[i] = tests[i]!.test(row)
-    const window = windowOf[row]!
+    for (let i = 0; i < tests.length; i++) outcomes[i] = tests[i].test(row)
+    const window = windowOf[row]
     visitSlices(row, (slice) => {
       const at = slice * grid.windows + window
-      windows.requests[at]!++
+      windows.requests[at]++
       for (let i = 0; i < tests.length; i++) {
         if (outcomes[i] === -1) continue
-        if (countTotal[i]) tests[i]!.total[at]!++
-        if (outcomes[i] === 1) tests[i]!.bad[at]!++
+        if (countTotal[i]) tests[i].total[at]++
+        if (outcomes[i] === 1) tests[i].bad[at]++
       }
     })
   }
@@ -107,19 +107,19 @@ export function buildWindowQuantiles(
   const counts = new Uint32Array(windows + 1)
   for (let row = 0; row < values.length; row++) {
     const group = groupOf(row)
-    if (group >= 0 && !Number.isNaN(values[row]!)) counts[group + 1]!++
+    if (group >= 0 && !Number.isNaN(values[row])) counts[group + 1]++
   }
-  for (let i = 0; i < windows; i++) counts[i + 1]! += counts[i]!
-  const sorted = new Float32Array(counts[windows]!)
+  for (let i = 0; i < windows; i++) counts[i + 1] += counts[i]
+  const sorted = new Float32Array(counts[windows])
   const next = counts.slice()
   for (let row = 0; row < values.length; row++) {
     const group = groupOf(row)
-    if (group >= 0 && !Number.isNaN(values[row]!)) sorted[next[group]!++] = values[row]!
+    if (group >= 0 && !Number.isNaN(values[row])) sorted[next[group]++] = values[row]
   }
   const result = quantiles.map(() => new Float64Array(windows))
   for (let window = 0; window < windows; window++) {
-    const part = sorted.subarray(counts[window]!, counts[window + 1]!).sort()
-    for (const [i, q] of quantiles.entries()) result[i]![window] = quantileSorted(part, q)
+    const part = sorted.subarray(counts[window], counts[window + 1]).sort()
+    for (const [i, q] of quantiles.entries()) result[i][window] = quantileSorted(part, q)
   }
   return result
 }

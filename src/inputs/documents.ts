@@ -41,7 +41,9 @@ export function checkOpenapi(file: TextFile, faults: string[]): void {
   if (document === undefined) return
   const version = document.openapi ?? document.swagger
   if (typeof version !== 'string' || typeof document.paths !== 'object' || document.paths === null) {
-    faults.push(`${file.path}: must be an OpenAPI description with the keys openapi and paths, got ${listKeys(document)}`)
+    faults.push(
+      `${file.path}: must be an OpenAPI description with the keys openapi and paths, got ${listKeys(document)}`,
+    )
   }
 }
 

@@ -48,17 +48,7 @@ export class YamlTree {
   /** The entries of a map by key, in file order; keys without a value are left out. A node that is no map is a fault. */
   map(entry: Entry, rule: string): Map<string, Entry> {
     const entries = new Map<string, Entry>()
-    if (!isMap<Node, Node | null>(entry.node)) {
-      this.fault(entry, rule)
-      return entries
-    }
-    for (const { key, value } of entry.node.items) {
-      const text = textOf(key)
-      if (text === undefined) this.#add(key.range?.[0] ?? 0, `a key must be a word, got ${describe(key)}`)
-      else if (value !== null && !isEmpty(value)) {
-        entries.set(text, { name: entry.name === '' ? text : `${entry.name}.${text}`, node: value })
-      }
-    }
+    for (const { text, value } of this.#pairs(entry, rule)) if (value !== null) entries.set(text, value)
     return entries
   }
 
@@ -66,10 +56,10 @@ export class YamlTree {
   record<Key extends string>(entry: Entry, keys: readonly Key[]): Partial<Record<Key, Entry>> {
     const record: Partial<Record<Key, Entry>> = {}
     const list = keys.join(', ')
-    for (const [text, value] of this.map(entry, `a map with the keys ${list}`)) {
+    for (const { text, offset, value } of this.#pairs(entry, `a map with the keys ${list}`)) {
       const key = keys.find((known) => known === text)
-      if (key !== undefined) record[key] = value
-      else this.#add(value.node.range?.[0] ?? 0, `${quote(value.name)} is not a key; the keys are ${list}`)
+      if (key === undefined) this.#add(offset, `${quote(nameOf(entry, text))} is not a key; the keys are ${list}`)
+      else if (value !== null) record[key] = value
     }
     return record
   }
@@ -90,6 +80,23 @@ export class YamlTree {
     const value = text === undefined ? undefined : parse(text)
     if (value === undefined) this.fault(entry, rule)
     return value
+  }
+
+  #pairs(entry: Entry, rule: string): { text: string; offset: number; value: Entry | null }[] {
+    if (!isMap<Node, Node | null>(entry.node)) {
+      this.fault(entry, rule)
+      return []
+    }
+    return entry.node.items.flatMap(({ key, value }) => {
+      const text = textOf(key)
+      const offset = key.range?.[0] ?? 0
+      if (text !== undefined) {
+        const isGiven = value !== null && !isEmpty(value)
+        return { text, offset, value: isGiven ? { name: nameOf(entry, text), node: value } : null }
+      }
+      this.#add(offset, `a key must be a word, got ${describe(key)}`)
+      return []
+    })
   }
 
   #add(offset: number, message: string): void {
@@ -113,6 +120,10 @@ export class YamlTree {
 /** The text of a scalar as it was written: `1.10` stays `1.10`, and `on` is no boolean. */
 function textOf(node: unknown): string | undefined {
   return isScalar(node) ? (node.source ?? String(node.value)) : undefined
+}
+
+function nameOf(parent: Entry, key: string): string {
+  return parent.name === '' ? key : `${parent.name}.${key}`
 }
 
 function isEmpty(node: unknown): boolean {

@@ -159,7 +159,7 @@ export class LogTableBuilder {
         const { column, folded } = this.#dimensions[dimension].build(rows, order)
         if (folded > 0) {
           this.note(
-            `${folded + column.values.length - 2} distinct values of ${dimension}: the rarest ${folded} are counted as {other}`,
+            `All but the ${column.values.length - 2} most frequent values of ${dimension} are counted as {other}.`,
           )
         }
         return [dimension, column]

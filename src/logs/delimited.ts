@@ -2,7 +2,7 @@ import Papa from 'papaparse'
 import { LONGEST_LINE, TOO_LONG } from './lines.ts'
 
 const LONGEST_EXCERPT = 200
-const MOST_UNCLOSED = 100
+const MOST_UNCLOSED = 20
 /** Never occurs in text, so that Papa Parse finds no quotes. */
 const NO_QUOTES = '\u0000'
 

@@ -85,8 +85,6 @@ const OF_THE_ANSWER = new Set<Field>(['status', 'bytes', 'payload', 'body', 'err
 /** Names that hold HTTP statuses in one log and a program's own codes in the next. */
 const VAGUE_STATUS = new Set(['code', 'rc', 'returncode'])
 const RANK_OF_WRAPPED = 1_000
-/** Rank of a column that was named for its field. */
-const MAPPED = -1
 
 const RANKS = new Map<Field, ReadonlyMap<string, number>>(
   FIELDS.filter((field) => field !== 'duration').map((field) => [
@@ -99,12 +97,14 @@ function normalise(name: string): string {
   return name.toLowerCase().replace(/[-_.@\s]/g, '')
 }
 
-interface Recognised {
+export interface Recognised {
   readonly field: Field
   /** Lower is better. */
   readonly rank: number
   /** Undefined for anything but a duration whose name tells its unit. */
   readonly unit: TimeUnit | undefined
+  /** Of a status: whether the name may as well be one of a program's own codes. */
+  readonly isVague: boolean
 }
 
 /** Whether a nested value of this name is one value, not a group of fields. */
@@ -128,113 +128,20 @@ export function recogniseField(name: string): Recognised | null {
 }
 
 function recogniseName(name: string): Recognised | null {
-  if (Object.hasOwn(DURATIONS_WITH_UNIT, name)) return { field: 'duration', rank: 0, unit: DURATIONS_WITH_UNIT[name] }
+  if (Object.hasOwn(DURATIONS_WITH_UNIT, name))
+    return { field: 'duration', rank: 0, unit: DURATIONS_WITH_UNIT[name], isVague: false }
   for (let cut = name.length; cut > 1; cut--) {
     if (!DURATIONS.has(name.slice(0, cut))) continue
     const suffix = name.slice(cut).replace(/^in(?=.)/, '')
     const unit = parseUnit(suffix)
-    if (suffix === '' || unit !== undefined) return { field: 'duration', rank: unit === undefined ? 2 : 1, unit }
+    if (suffix === '' || unit !== undefined)
+      return { field: 'duration', rank: unit === undefined ? 2 : 1, unit, isVague: false }
   }
   for (const [field, ranks] of RANKS) {
     const rank = ranks.get(name)
-    if (rank !== undefined) return { field, rank, unit: undefined }
+    if (rank !== undefined) return { field, rank, unit: undefined, isVague: VAGUE_STATUS.has(name) }
   }
   return null
-}
-
-/** A column of a log that stands for one of our fields. */
-export interface Column {
-  readonly name: string
-  readonly index: number
-  readonly rank: number
-  /** Of a duration: undefined when the name does not tell it. */
-  readonly unit: TimeUnit | undefined
-  /** Of a status: whether the name may as well be one of a program's own codes. */
-  readonly isVague: boolean
-}
-
-/** Which columns of one log stand for our fields. Columns may be added while reading: later records may have more. */
-export class FieldColumns {
-  readonly names: string[] = []
-  readonly #columns = new Map<Field, Column[]>(FIELDS.map((field) => [field, []]))
-  readonly #map: ReadonlyMap<Field, string>
-
-  /** @param map our field → the column that the user (or the format) names for it; `column:unit` for a duration */
-  constructor(map: ReadonlyMap<Field, string>) {
-    this.#map = map
-  }
-
-  /** The columns of every field, best first. Lists grow as columns are added. */
-  all(): Readonly<Record<Field, readonly Column[]>> {
-    return Object.fromEntries(this.#columns) as Record<Field, Column[]>
-  }
-
-  /** The columns for a field, best first. */
-  of(field: Field): readonly Column[] {
-    return this.#columns.get(field) ?? []
-  }
-
-  /**
-   * Adds a column and finds the fields that it stands for.
-   *
-   * @returns whether it stands for any
-   */
-  add(name: string): boolean {
-    const index = this.names.push(name) - 1
-    let isUsed = false
-    for (const [field, theirs] of this.#map) {
-      const { column, unit } = splitUnit(field, theirs)
-      if (theirs !== name && (column !== name || unit === undefined)) continue
-      this.#insert(field, { name, index, rank: MAPPED, unit: unit ?? recogniseField(name)?.unit, isVague: false })
-      isUsed = true
-    }
-    const recognised = recogniseField(name)
-    if (recognised === null || this.isMapped(recognised.field)) return isUsed
-    const { field, rank, unit } = recognised
-    this.#insert(field, { name, index, rank, unit, isVague: VAGUE_STATUS.has(normalise(name)) })
-    return true
-  }
-
-  /** Whether a column was named for the field, by the user or by the format, and is there. */
-  isMapped(field: Field): boolean {
-    return this.of(field)[0]?.rank === MAPPED
-  }
-
-  /** Keeps only the best column of each field: in a table an empty cell is empty, not a reason to look elsewhere. */
-  keepBest(): void {
-    for (const [field, columns] of this.#columns) {
-      // A date and a time of day in two columns belong together.
-      if (field !== 'time') columns.splice(1)
-    }
-  }
-
-  /** Like `time = "ts", status = "code"`. */
-  describe(): string {
-    return FIELDS.filter((field) => this.of(field).length > 0)
-      .map((field) => `${field} = "${this.of(field)[0].name}"`)
-      .join(', ')
-  }
-
-  #insert(field: Field, column: Column): void {
-    const columns = this.#columns.get(field)!
-    if (column.rank === MAPPED) columns.length = 0
-    const place = columns.findIndex((other) => other.rank > column.rank)
-    columns.splice(place < 0 ? columns.length : place, 0, column)
-  }
-}
-
-function splitUnit(field: Field, theirs: string): { column: string; unit: TimeUnit | undefined } {
-  const colon = theirs.lastIndexOf(':')
-  if (field !== 'duration' || colon < 0) return { column: theirs, unit: undefined }
-  return { column: theirs.slice(0, colon), unit: parseUnit(theirs.slice(colon + 1)) }
-}
-
-const MOST_LISTED = 30
-
-/** Column names for a message. */
-export function listColumns(names: readonly string[]): string {
-  const listed = names.slice(0, MOST_LISTED).map((name) => name.slice(0, 60))
-  return names.length > MOST_LISTED ? `${listed.join(', ')} and ${names.length - MOST_LISTED} more` : listed.join(', ')
 }
 
 /**

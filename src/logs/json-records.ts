@@ -1,4 +1,5 @@
-import { FieldColumns, isWhole } from './fields.ts'
+import { FieldColumns } from './columns.ts'
+import { isWhole } from './fields.ts'
 import type { OpenFile } from './format.ts'
 import { RecordReader } from './records.ts'
 

@@ -1,15 +1,14 @@
 import { OUTCOME, PAYLOAD } from '../types.ts'
 import type { LogRecord } from './builder.ts'
+import { BadValue, LARGEST, parseAmount, parseNumber, pick, pickText, quote, textOf } from './cells.ts'
+import { type Column, type FieldColumns, listColumns } from './columns.ts'
 import { parseDurationWithUnit, type TimeUnit, toMilliseconds, UNIT_NAMES, UnitGuess } from './duration.ts'
-import { type Column, type Field, type FieldColumns, listColumns } from './fields.ts'
+import type { Field } from './fields.ts'
 import type { OpenFile } from './format.ts'
 import { InputError } from './input-error.ts'
 import { outcomeOfStatus, parseStatus, STATUS_TEXT } from './outcome.ts'
 import { type Answer, judgePayload, LONGEST_BODY, parseFlag } from './payload.ts'
 import { createTimeParser, TIME_RULE, type TimeParser } from './time.ts'
-
-/** A rule that a value broke; the line it stands in is rejected. */
-class BadValue extends Error {}
 
 /** Turns the cells of one file's records into rows, by the columns that stand for our fields. */
 export class RecordReader {
@@ -125,18 +124,18 @@ export class RecordReader {
     for (const column of columns) {
       const cell = cells[column.index]
       if (typeof cell !== 'string' && typeof cell !== 'number') continue
-      const time = this.#time.parse(cell)
-      if (!Number.isNaN(time)) return time
-    }
-    const clock = columns.map((column) => textOf(cells[column.index])).find((cell) => /^\d\d:\d\d/.test(cell))
-    const date = columns
-      .map((column) => textOf(cells[column.index]))
-      .find((cell) => /^\d{4}[-/]\d\d[-/]\d\d$/.test(cell))
-    if (clock !== undefined && date !== undefined) {
-      const time = this.#time.parse(`${date} ${clock}`)
+      const time = this.#time.parse(this.#addDate(cell, cells))
       if (!Number.isNaN(time)) return time
     }
     throw new BadValue(`'${columns[0]?.name ?? 'time'}' must be ${TIME_RULE}, got ${quote(cells[columns[0]?.index])}`)
+  }
+
+  /** A time of day with the date that another column holds. */
+  #addDate(cell: string | number, cells: readonly unknown[]): string | number {
+    if (typeof cell === 'number' || this.#of.time.length === 1 || !/^\d\d:\d\d/.test(cell)) return cell
+    const texts = this.#of.time.map((column) => textOf(cells[column.index]))
+    const date = texts.find((text) => /^\d{4}[-/]\d\d[-/]\d\d$/.test(text))
+    return date === undefined ? cell : `${date} ${cell}`
   }
 
   #setStatus(cells: readonly unknown[]): void {
@@ -178,6 +177,7 @@ export class RecordReader {
       // -1 is how HAR, HAProxy and others write "not known".
       if (amount === -1) continue
       if (amount < 0) throw new BadValue(`'${column.name}' must not be negative, got ${quote(cell)}`)
+      if (amount > LARGEST) throw new BadValue(`'${column.name}' must be at most ${LARGEST}, got ${quote(cell)}`)
       if (column.unit !== undefined) return toMilliseconds(amount, column.unit)
       this.#guessesUnit = true
       this.#guess.add(amount)
@@ -207,60 +207,6 @@ export class RecordReader {
       schema,
     }
   }
-}
-
-/** The first cell of these columns that holds something. */
-function pick(cells: readonly unknown[], columns: readonly Column[]): { name: string; cell: unknown } | undefined {
-  for (const { index, name } of columns) {
-    const cell = cells[index]
-    if (cell !== undefined && cell !== null && cell !== '') return { name, cell }
-  }
-  return undefined
-}
-
-function pickText(cells: readonly unknown[], columns: readonly Column[]): string {
-  for (const { index } of columns) {
-    const text = textOf(cells[index])
-    if (text !== '') return text
-  }
-  return ''
-}
-
-/** The text of a cell; `''` for nothing and for the words that logs write for nothing. */
-function textOf(cell: unknown): string {
-  if (typeof cell === 'string') {
-    if (cell.length > 4) return cell.charCodeAt(0) > 32 && cell.charCodeAt(cell.length - 1) > 32 ? cell : cell.trim()
-    const text = cell.trim()
-    return /^(?:-|null|none|n\/a|nan)$/i.test(text) ? '' : text
-  }
-  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell)
-  return Array.isArray(cell) ? textOf(cell[0]) : ''
-}
-
-/** A number, NaN for anything else. */
-function parseNumber(cell: unknown): number {
-  if (typeof cell === 'number') return cell
-  if (typeof cell !== 'string' || cell === '') return Number.NaN
-  const value = Number(cell)
-  return Number.isFinite(value) && cell.trim() !== '' ? value : Number.NaN
-}
-
-function parseAmount(cells: readonly unknown[], columns: readonly Column[]): number {
-  for (const { index, name } of columns) {
-    const text = textOf(cells[index])
-    if (text === '') continue
-    const amount = parseNumber(text)
-    if (Number.isNaN(amount)) throw new BadValue(`'${name}' must be a number of bytes, got ${quote(text)}`)
-    if (amount >= 0) return amount
-  }
-  return Number.NaN
-}
-
-const LONGEST_QUOTED = 60
-
-function quote(cell: unknown): string {
-  const text = typeof cell === 'object' && cell !== null ? 'an object' : `'${cell === undefined ? '' : String(cell)}'`
-  return text.length > LONGEST_QUOTED ? `${text.slice(0, LONGEST_QUOTED)}…'` : text
 }
 
 const LONGEST_EXCERPT = 200

@@ -1,5 +1,6 @@
+import { FieldColumns } from './columns.ts'
 import { findDialect, parseHeader, readRows } from './delimited.ts'
-import { type Field, FieldColumns, recogniseField } from './fields.ts'
+import { type Field, recogniseField } from './fields.ts'
 import type { Content, OpenFile } from './format.ts'
 import { InputError } from './input-error.ts'
 import { RecordReader } from './records.ts'

@@ -61,12 +61,11 @@ export function createTimeParser(timezone: string): TimeParser {
   }
 }
 
-/** Ranges of 1980–2099 in the four units do not overlap, so the magnitude tells the unit. */
+/** Ranges of 1980–2099 in the four units do not overlap, so the magnitude tells the unit. Fractions end at a µs. */
 function parseEpoch(value: number): number {
-  if (value < LATEST / 1e3) return value * 1e3
+  if (value < LATEST / 1e3) return Math.round(value * 1e6) / 1e3
   if (value < LATEST) return value
-  if (value < LATEST * 1e3) return value / 1e3
-  return value / 1e6
+  return Math.round(value < LATEST * 1e3 ? value : value / 1e3) / 1e3
 }
 
 /** What one parser remembers from text to text, so that a row costs no object and a day is computed once. */

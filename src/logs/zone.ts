@@ -2,6 +2,8 @@ const HOUR = 3_600_000
 const DAY = 24 * HOUR
 /** Every change of offset since 1980 falls on a multiple of this. */
 const SLOT = HOUR / 4
+/** By how much a line of a log may be earlier than the line before it, in the hour that autumn repeats. */
+const MOST_DISORDER = HOUR / 6
 const MOST_SLOTS = 100_000
 
 /** Maps wall-clock times of one time zone to UTC. */
@@ -65,8 +67,7 @@ export function createZone(name: string): Zone {
       }
       const first = local - lastOffsets[0]
       const second = local - lastOffsets[1]
-      // Lines of one log may be out of order by seconds, but not by most of an hour.
-      return second !== first && previous - first > (second - first) / 2 ? second : first
+      return second !== first && previous - first > MOST_DISORDER ? second : first
     },
   }
 }

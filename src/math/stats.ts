@@ -13,8 +13,8 @@ export function quantileSorted(sorted: ArrayLike<number>, q: number): number {
   const position = (n - 1) * q
   const below = Math.floor(position)
   const above = Math.min(below + 1, n - 1)
-  const low = sorted[below]!
-  return low + (sorted[above]! - low) * (position - below)
+  const low = sorted[below]
+  return low + (sorted[above] - low) * (position - below)
 }
 
 /** The known values in ascending order, as a copy. */
@@ -22,7 +22,7 @@ export function sortKnown(values: ArrayLike<number>): Float64Array {
   const known = new Float64Array(values.length)
   let count = 0
   for (let i = 0; i < values.length; i++) {
-    const value = values[i]!
+    const value = values[i]
     if (!Number.isNaN(value)) known[count++] = value
   }
   return known.subarray(0, count).sort()
@@ -39,7 +39,7 @@ export function median(values: ArrayLike<number>): number {
  */
 export function madScale(values: ArrayLike<number>, center: number = median(values)): number {
   const deviations = new Float64Array(values.length)
-  for (let i = 0; i < values.length; i++) deviations[i] = Math.abs(values[i]! - center)
+  for (let i = 0; i < values.length; i++) deviations[i] = Math.abs(values[i] - center)
   return 1.4826 * median(deviations)
 }
 
@@ -53,7 +53,7 @@ export function rollingMedian(values: Float64Array, reach: number, leaveOut = fa
   for (let i = 0; i < values.length; i++) {
     let count = 0
     for (let j = Math.max(0, i - reach); j <= Math.min(values.length - 1, i + reach); j++) {
-      if (j !== i || !leaveOut) around[count++] = values[j]!
+      if (j !== i || !leaveOut) around[count++] = values[j]
     }
     result[i] = median(around.subarray(0, count))
   }
@@ -63,20 +63,20 @@ export function rollingMedian(values: Float64Array, reach: number, leaveOut = fa
 /** `prefix[i]` is the sum of the first i values, so that `prefix[b] - prefix[a]` is the sum of [a, b). */
 export function prefixSum(values: ArrayLike<number>): Float64Array {
   const prefix = new Float64Array(values.length + 1)
-  for (let i = 0; i < values.length; i++) prefix[i + 1] = prefix[i]! + values[i]!
+  for (let i = 0; i < values.length; i++) prefix[i + 1] = prefix[i] + values[i]
   return prefix
 }
 
 /** The smallest value at which at least half of the total weight is reached; NaN for no weight. */
 export function weightedMedian(values: ArrayLike<number>, weights: ArrayLike<number>): number {
-  const order = Array.from({ length: values.length }, (_, i) => i).filter((i) => weights[i]! > 0)
-  order.sort((a, b) => values[a]! - values[b]!)
+  const order = Array.from({ length: values.length }, (_, i) => i).filter((i) => weights[i] > 0)
+  order.sort((a, b) => values[a] - values[b])
   let total = 0
-  for (const i of order) total += weights[i]!
+  for (const i of order) total += weights[i]
   let reached = 0
   for (const i of order) {
-    reached += weights[i]!
-    if (reached >= total / 2) return values[i]!
+    reached += weights[i]
+    if (reached >= total / 2) return values[i]
   }
   return Number.NaN
 }

@@ -39,8 +39,8 @@ function matches(entry: Ignore, incident: Incident): boolean {
 function matchesPattern(value: string, pattern: string): boolean {
   const pieces = pattern.split('*')
   if (pieces.length === 1) return value === pattern
-  if (!value.startsWith(pieces[0]!)) return false
-  let at = pieces[0]!.length
+  if (!value.startsWith(pieces[0])) return false
+  let at = pieces[0].length
   for (const piece of pieces.slice(1, -1)) {
     const found = value.indexOf(piece, at)
     if (found < 0) return false

@@ -22,7 +22,7 @@ export function buildAnomalies(
       incident: incident.id,
       category: incident.category,
       severity: incident.severity,
-      detector: incident.detectors[0]!,
+      detector: incident.detectors[0],
       start: incident.start,
       end: incident.end,
       scope: incident.scope,
@@ -70,7 +70,7 @@ function rowOfFinding({ grid, sliceTable }: Features, incident: Incident, findin
     detector: finding.detector,
     start: grid.startMs + finding.from * grid.windowMs,
     end: grid.startMs + finding.to * grid.windowMs,
-    scope: sliceTable.slices[finding.slice]!.scope,
+    scope: sliceTable.slices[finding.slice].scope,
     metric: finding.metric,
     actual: finding.actual,
     expected: finding.expected,
@@ -91,8 +91,8 @@ function* silentRecords(features: Features, incidents: readonly Incident[]): Gen
     .filter(({ category }) => category === 'silent_failure')
     .map((incident) => ({ incident, inside: features.scopeTest(incident.scope) }))
   for (let row = 0; row < table.rows; row++) {
-    if (table.payload[row] !== PAYLOAD.invalid || table.status[row]! < 200 || table.status[row]! > 299) continue
-    const time = table.time[row]!
+    if (table.payload[row] !== PAYLOAD.invalid || table.status[row] < 200 || table.status[row] > 299) continue
+    const time = table.time[row]
     const owner = silent.find(
       ({ incident, inside }) => time >= incident.start && time < incident.end && inside(row),
     )?.incident
@@ -114,7 +114,7 @@ function* silentRecords(features: Features, incidents: readonly Incident[]): Gen
       qValue: Number.NaN,
       score: owner?.score ?? 0,
       source: sourceOf(features, row),
-      explanation: table.reasons[table.reason[row]!]!,
+      explanation: table.reasons[table.reason[row]],
     }
   }
 }

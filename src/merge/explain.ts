@@ -55,7 +55,7 @@ export function explain(facts: ExplanationFacts): string {
       if (draft.detectors[0] === 'objective') {
         return `${where} had a p95 of ${formatMs(draft.actual)} where ${formatMs(draft.expected)} was promised: ${counts} were slower.`
       }
-      return `${where} was slower than its endpoints' usual p90 in ${counts} ${against} ${when}; the median went from ${formatMs(facts.usualMs)} to ${formatMs(facts.medianMs)} (×${Number(draft.effect.toFixed(2))}).`
+      return `${where} was slower than its endpoints' usual p90 in ${counts} ${against} ${when}; ${formatSlowdown(facts)}.`
     case 'requests':
     case 'traffic_share': {
       const change = `${draft.effect < 0 ? '−' : '+'}${formatCount(Math.round(Math.abs(draft.effect) * 100))} %`
@@ -65,9 +65,20 @@ export function explain(facts: ExplanationFacts): string {
       )
       return `${where} had ${formatAmount(draft.support, 'request')} where about ${formatCount(expected)} were expected (${change}) ${when}${topContributor(facts, draft.category === 'traffic_drop' ? 'what is missing' : 'the surplus')}.`
     }
-    case 'multivariate':
-      return `${where} had metrics that do not fit together ${when}: ${facts.reasons.map(({ reason }) => reason).join(', ')}; each alone is within its usual range, together they lie ${draft.actual.toFixed(1)} standard deviations off (${draft.upper.toFixed(1)} would pass).`
+    case 'multivariate': {
+      const readings = facts.reasons.map(({ reason }) => reason).join(', ')
+      if (!Number.isFinite(draft.upper))
+        return `${where} ranks among the forest's most unusual windows ${when}: ${readings}.`
+      return `${where} had metrics that do not fit together ${when}: ${readings}; together they lie ${draft.actual.toFixed(1)} standard deviations off (${draft.upper.toFixed(1)} would pass).`
+    }
   }
+}
+
+function formatSlowdown({ draft, usualMs, medianMs }: ExplanationFacts): string {
+  const factor = `×${Number(draft.effect.toFixed(2))}`
+  // Medians over a mix of endpoints say as much about the mix as about the latency.
+  if (draft.scope.endpoint === undefined) return `the median request took ${factor} of what is usual for its endpoint`
+  return `the median went from ${formatMs(usualMs)} to ${formatMs(medianMs)} (${factor})`
 }
 
 function topContributor({ contributors, draft }: ExplanationFacts, what: string): string {

@@ -64,8 +64,8 @@ function buildIncident(draft: Draft, features: Features, found: Detected): Incid
     end,
     lasting: draft.to === grid.windows && draft.from > 0,
     reasons,
-    medianMs: median(rows.map((row) => features.table.durationMs[row]!)),
-    usualMs: median(rows.map((row) => features.latency.usualMs[row]!)),
+    medianMs: median(rows.map((row) => features.table.durationMs[row])),
+    usualMs: median(rows.map((row) => features.latency.usualMs[row])),
     contributors,
     baseline: features.baselineOf === null ? '' : 'the baseline log',
   })
@@ -119,8 +119,8 @@ function fingerprintOf({ category, metric, effect, actual, expected, scope }: Dr
 
 function countReasons({ table }: Features, rows: readonly number[]): { reason: string; count: number }[] {
   const counts = new Uint32Array(table.reasons.length)
-  for (const row of rows) if (table.payload[row] === PAYLOAD.invalid) counts[table.reason[row]!]!++
-  return Array.from(counts, (count, code) => ({ reason: table.reasons[code]!, count }))
+  for (const row of rows) if (table.payload[row] === PAYLOAD.invalid) counts[table.reason[row]]++
+  return Array.from(counts, (count, code) => ({ reason: table.reasons[code], count }))
     .filter(({ reason, count }) => count > 0 && reason !== '')
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1))
 }
@@ -150,6 +150,8 @@ function listContributors(draft: Draft, features: Features, found: Detected, row
   const shares = isTraffic(draft) ? trafficShares(draft, features, found) : excessShares(draft, features, rows)
   for (const dimension of DIMENSIONS) {
     if (table.dimensions[dimension].values.length <= 2) continue
+    // Versions come and go by deployment: they explain no traffic.
+    if (dimension === 'version' && isTraffic(draft)) continue
     for (const { value, excess, requests } of shares(dimension)) {
       const share = Math.min(1, Math.max(0, excess))
       if (draft.scope[dimension] === value) named.push({ dimension, value, share })
@@ -183,15 +185,15 @@ function excessShares(draft: Draft, features: Features, rows: readonly number[])
       // A dimension that the scope names is held against the whole, another one against the scope.
       if (outcome === -1 || (!named && !inScope.has(row))) continue
       const more = outcome - draft.expected
-      excess[codes[row]!]! += more
-      requests[codes[row]!]!++
+      excess[codes[row]] += more
+      requests[codes[row]]++
       allExcess += more
       allRequests++
     }
     return Array.from(values, (value, code) => ({
       value,
-      excess: allExcess > 0 ? excess[code]! / allExcess : 0,
-      requests: requests[code]! / Math.max(1, allRequests),
+      excess: allExcess > 0 ? excess[code] / allExcess : 0,
+      requests: requests[code] / Math.max(1, allRequests),
     })).filter(({ value }) => value !== '')
   }
 }
@@ -202,7 +204,7 @@ function trafficShares(draft: Draft, features: Features, found: Detected): Parts
   const { requests } = features.windows
   const change = (slice: number) => {
     let actual = 0
-    for (let w = draft.from; w < draft.to; w++) actual += requests[slice * features.grid.windows + w]!
+    for (let w = draft.from; w < draft.to; w++) actual += requests[slice * features.grid.windows + w]
     return expectedTraffic(slice, draft.from, draft.to) - actual
   }
   const whole = change(0)
@@ -224,26 +226,26 @@ function listSamples(draft: Draft, features: Features, rows: readonly number[]):
   const bad = rows.filter((row) => test(row) === 1)
   const withExcerpt = bad.filter((row) => features.table.excerpts.has(row))
   const pool = withExcerpt.length >= MOST_SAMPLES ? withExcerpt : bad
-  const picked = new Set(pool.length > 0 ? [pool[0]!, pool[Math.floor(pool.length / 2)]!, pool.at(-1)!] : [])
+  const picked = new Set(pool.length > 0 ? [pool[0], pool[Math.floor(pool.length / 2)], pool.at(-1)!] : [])
   return [...picked].map((row) => ({ source: sourceOf(features, row), text: describeRow(features, row) }))
 }
 
 /** `file:line` of a row. */
 export function sourceOf({ table }: Features, row: number): string {
-  return `${table.file.values[table.file.codes[row]!]}:${table.line[row]}`
+  return `${table.file.values[table.file.codes[row]]}:${table.line[row]}`
 }
 
 function describeRow({ table }: Features, row: number): string {
-  const parts = [new Date(table.time[row]!).toISOString()]
+  const parts = [new Date(table.time[row]).toISOString()]
   for (const dimension of DIMENSIONS) {
-    const value = table.dimensions[dimension].values[table.dimensions[dimension].codes[row]!]!
+    const value = table.dimensions[dimension].values[table.dimensions[dimension].codes[row]]
     if (value !== '' && dimension !== 'service') parts.push(dimension === 'endpoint' ? value : `${dimension}=${value}`)
   }
   if (table.status[row] !== 0) parts.push(`status ${table.status[row]}`)
   else if (table.outcome[row] === OUTCOME.noResponse) parts.push('no response')
-  if (!Number.isNaN(table.durationMs[row]!)) parts.push(`${Math.round(table.durationMs[row]! * 10) / 10} ms`)
-  if (!Number.isNaN(table.bytes[row]!)) parts.push(`${table.bytes[row]} bytes`)
-  const reason = table.reasons[table.reason[row]!]!
+  if (!Number.isNaN(table.durationMs[row])) parts.push(`${Math.round(table.durationMs[row] * 10) / 10} ms`)
+  if (!Number.isNaN(table.bytes[row])) parts.push(`${table.bytes[row]} bytes`)
+  const reason = table.reasons[table.reason[row]]
   if (reason !== '') parts.push(reason)
   const excerpt = table.excerpts.get(row)
   return parts.join(' ') + (excerpt === undefined ? '' : ` | ${excerpt}`)
@@ -261,7 +263,7 @@ function isShareMetric(metric: string): metric is ShareMetric {
 export function scopeOfRow({ table }: Features, row: number): Scope {
   const scope: Scope = {}
   for (const dimension of DIMENSIONS) {
-    const value = table.dimensions[dimension].values[table.dimensions[dimension].codes[row]!]!
+    const value = table.dimensions[dimension].values[table.dimensions[dimension].codes[row]]
     if (value !== '') scope[dimension] = value
   }
   return scope

@@ -9,7 +9,7 @@ export function joinFragments(drafts: readonly Draft[]): Draft[] {
   for (const draft of [...drafts].sort((a, b) => a.from - b.from || a.to - b.to)) {
     const at = result.findIndex((other) => isSame(other, draft) && draft.from - other.to <= lull(other, draft))
     if (at < 0) result.push(draft)
-    else result[at] = join(result[at]!, draft)
+    else result[at] = join(result[at], draft)
   }
   return result
 }

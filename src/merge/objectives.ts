@@ -9,7 +9,7 @@ export function draftBrokenLatency(broken: BrokenLatency, features: Features, ve
   const inside = features.scopeTest(scope)
   const durations: number[] = []
   for (let row = 0; row < table.rows; row++) {
-    if (inside(row) && !Number.isNaN(table.durationMs[row]!)) durations.push(table.durationMs[row]!)
+    if (inside(row) && !Number.isNaN(table.durationMs[row])) durations.push(table.durationMs[row])
   }
   const p95 = quantileSorted(Float64Array.from(durations).sort(), 0.95)
   const finding: Finding = {
@@ -58,7 +58,7 @@ export function uniteObjectives(incidents: readonly Draft[], broken: readonly Dr
         DIMENSIONS.every((d) => other.scope[d] === draft.scope[d]),
     )
     if (at < 0) result.push(draft)
-    else result[at] = { ...result[at]!, detectors: [...result[at]!.detectors, 'objective'] }
+    else result[at] = { ...result[at], detectors: [...result[at].detectors, 'objective'] }
   }
   return result
 }

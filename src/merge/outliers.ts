@@ -12,7 +12,7 @@ export function mergeOutliers(
   verdicts: Verdicts,
 ): Draft[] {
   const { slices } = features.sliceTable
-  const scopeOf = (slice: number) => slices[slice]!.scope
+  const scopeOf = (slice: number) => slices[slice].scope
   const result = drafts.map((draft) => {
     const slice = slices.findIndex(({ scope }) => JSON.stringify(scope) === JSON.stringify(draft.scope))
     const confirmed = outliers.confirms(slice, draft.from, draft.to)
@@ -70,8 +70,8 @@ function reachOf({ windows }: Features, slice: number, from: number, to: number)
   let own = 0
   let all = 0
   for (let w = from; w < to; w++) {
-    own += windows.requests[slice * windows.windows + w]!
-    all += windows.requests[w]!
+    own += windows.requests[slice * windows.windows + w]
+    all += windows.requests[w]
   }
   return own / Math.max(1, all)
 }

@@ -10,7 +10,7 @@ function lowerBound(sorted: Uint32Array, value: number): number {
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (sorted[middle]! < value) low = middle + 1
+    if (sorted[middle] < value) low = middle + 1
     else high = middle
   }
   return low

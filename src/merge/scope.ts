@@ -43,7 +43,7 @@ export function searchScope(
     if (removed[row] === 1 || test(row) !== 1) continue
     for (const [i, subset] of subsets.entries()) {
       const key = keyOf(features, subset, row)
-      if (key >= 0 && !counts[i]!.has(key)) counts[i]!.set(key, { bad: 0, total: 0, expected: 0 })
+      if (key >= 0 && !counts[i].has(key)) counts[i].set(key, { bad: 0, total: 0, expected: 0 })
     }
   }
   for (let row = first; row < end; row++) {
@@ -53,7 +53,7 @@ export function searchScope(
     const expected = expectedOf(row)
     count(whole, outcome, expected)
     for (const [i, subset] of subsets.entries()) {
-      const entry = counts[i]!.get(keyOf(features, subset, row))
+      const entry = counts[i].get(keyOf(features, subset, row))
       if (entry !== undefined) count(entry, outcome, expected)
     }
   }
@@ -63,7 +63,7 @@ export function searchScope(
   // Smaller subsets of broader dimensions come first, so that of two names for the same requests the plainer one stays.
   for (const [i, subset] of subsets.entries()) {
     const length = descriptionLength(features, subset)
-    for (const [key, entry] of counts[i]!) {
+    for (const [key, entry] of counts[i]) {
       const score = likelihoodRatio(entry) - length
       const same = entry.bad === best.counts.bad && entry.total === best.counts.total
       if (score <= bestScore || (same && best.length > 0)) continue
@@ -117,7 +117,7 @@ function createRowExpectation(
       const ratio = judge.judge(from, to).share / overall
       byValue[values.indexOf(value)] = Math.min(MOST_FACTOR, Math.max(1 / MOST_FACTOR, ratio))
     }
-    return (row: number) => byValue[codes[row]!]!
+    return (row: number) => byValue[codes[row]]
   })
   return (row) => {
     let share = overall
@@ -142,9 +142,9 @@ export function buildScopeSeries(
     const outcome = test(row)
     if (outcome === -1) continue
     for (let i = 0; i < scopes.length; i++) {
-      if (!inside[i]!(row)) continue
-      series[i]!.total[windowOf[row]!]!++
-      series[i]!.bad[windowOf[row]!]! += outcome
+      if (!inside[i](row)) continue
+      series[i].total[windowOf[row]]++
+      series[i].bad[windowOf[row]] += outcome
     }
   }
   return series
@@ -179,7 +179,7 @@ function keyOf({ table }: Features, subset: readonly Dimension[], row: number): 
   for (const dimension of subset) {
     const { codes, values } = table.dimensions[dimension]
     if (codes[row] === 0) return -1
-    key = key * values.length + codes[row]!
+    key = key * values.length + codes[row]
   }
   return key
 }
@@ -189,7 +189,7 @@ function scopeOf({ table }: Features, subset: readonly Dimension[], key: number)
   let rest = key
   for (const dimension of [...subset].reverse()) {
     const { values } = table.dimensions[dimension]
-    scope[dimension] = values[rest % values.length]!
+    scope[dimension] = values[rest % values.length]
     rest = Math.floor(rest / values.length)
   }
   return sortScope(scope)

@@ -35,17 +35,17 @@ export function mergeShares(
   const drafts: Draft[] = []
 
   while (active.length > 0 && drafts.length < MOST_DRAFTS) {
-    const seed = active[0]!
+    const seed = active[0]
     let { from, to } = seed
     let scope = searchScope(features, found, metric, from, to, removed)
-    let series = buildScopeSeries(features, metric, [scope], removed)[0]!
+    let series = buildScopeSeries(features, metric, [scope], removed)[0]
     const baseline = features.baselineOf?.(metric, scope) ?? null
     let judge = found.fit(series, baseline)
     ;[from, to] = refine(series, judge, seed.from, seed.to, grid.windows)
     const better = searchScope(features, found, metric, from, to, removed)
     if (JSON.stringify(better) !== JSON.stringify(scope)) {
       scope = better
-      series = buildScopeSeries(features, metric, [scope], removed)[0]!
+      series = buildScopeSeries(features, metric, [scope], removed)[0]
       judge = found.fit(series, features.baselineOf?.(metric, scope) ?? null)
       ;[from, to] = refine(series, judge, from, to, grid.windows)
     }
@@ -65,11 +65,11 @@ export function mergeShares(
       const outcome = test(row)
       if (outcome === -1) continue
       removed[row] = 1
-      if (metric === 'slow_share') ratios.push(features.table.durationMs[row]! / features.latency.usualMs[row]!)
+      if (metric === 'slow_share') ratios.push(features.table.durationMs[row] / features.latency.usualMs[row])
       features.visitSlices(row, (slice) => {
-        const at = slice * grid.windows + features.windowOf[row]!
-        totalOf[at]!--
-        badOf[at]! -= outcome
+        const at = slice * grid.windows + features.windowOf[row]
+        totalOf[at]--
+        badOf[at] -= outcome
       })
     }
 
@@ -112,8 +112,8 @@ export function mergeShares(
     let bad = 0
     let total = 0
     for (let w = finding.from; w < finding.to; w++) {
-      bad += badOf[finding.slice * grid.windows + w]!
-      total += totalOf[finding.slice * grid.windows + w]!
+      bad += badOf[finding.slice * grid.windows + w]
+      total += totalOf[finding.slice * grid.windows + w]
     }
     if (bad / Math.max(total, 1) === finding.actual && total === finding.support) return finding
     const { share, precision } = found.judges[finding.slice]!.judge(finding.from, finding.to)
@@ -142,12 +142,7 @@ function refine(
   const expected = Math.max(1e-9, seed.share)
   const perBad = Math.log(anomalous / expected)
   const perGood = Math.log((1 - anomalous) / (1 - Math.min(expected, 0.998)))
-  return refineInterval(
-    (w) => series.bad[w]! * perBad + (series.total[w]! - series.bad[w]!) * perGood,
-    windows,
-    from,
-    to,
-  )
+  return refineInterval((w) => series.bad[w] * perBad + (series.total[w] - series.bad[w]) * perGood, windows, from, to)
 }
 
 /** The largest share that the verdict would have let pass. */

@@ -28,12 +28,12 @@ export function mergeTraffic(features: Features, found: Detected, verdicts: Verd
   const drafts: Draft[] = []
   const sum = (counts: ArrayLike<number>, slice: number, from: number, to: number) => {
     let total = 0
-    for (let w = from; w < to; w++) total += counts[slice * grid.windows + w]!
+    for (let w = from; w < to; w++) total += counts[slice * grid.windows + w]
     return total
   }
 
   while (active.length > 0 && drafts.length < MOST_DRAFTS) {
-    const seed = active[0]!
+    const seed = active[0]
     const above = seed.category === 'traffic_surge'
     let { from, to } = seed
     let slice = searchSlice(from, to, above, seed.slice)
@@ -62,7 +62,7 @@ export function mergeTraffic(features: Features, found: Detected, verdicts: Verd
     drafts.push({
       category: seed.category,
       detectors: ['traffic'],
-      scope: slices[slice]!.scope,
+      scope: slices[slice].scope,
       from,
       to,
       ...shown,
@@ -110,7 +110,7 @@ export function mergeTraffic(features: Features, found: Detected, verdicts: Verd
     const ratio = sum(actual, slice, from, to) / Math.max(traffic.expected(slice, from, to), 1e-9)
     const middle = (1 + Math.max(ratio, 0.02)) / 2
     const gain = (w: number) =>
-      repaired[slice * grid.windows + w]! * Math.log(middle) - traffic.expected(slice, w, w + 1) * (middle - 1)
+      repaired[slice * grid.windows + w] * Math.log(middle) - traffic.expected(slice, w, w + 1) * (middle - 1)
     return refineInterval((w) => (grid.covered[w] === 1 ? gain(w) : 0), grid.windows, from, to)
   }
 
@@ -123,8 +123,8 @@ export function mergeTraffic(features: Features, found: Detected, verdicts: Verd
   /** The weaker of the judgements given each parent, on some table of counts. */
   function shareLogP(slice: number, from: number, to: number, above: boolean, counts: ArrayLike<number>): number {
     let weakest = Number.NEGATIVE_INFINITY
-    for (const [position, parent] of slices[slice]!.parents.entries()) {
-      const findings = traffic.byParent[position]!
+    for (const [position, parent] of slices[slice].parents.entries()) {
+      const findings = traffic.byParent[position]
       const judge = findings.judges[slice]
       if (!judge) return 0
       const { share, precision } = judge.judge(from, to)
@@ -138,15 +138,15 @@ export function mergeTraffic(features: Features, found: Detected, verdicts: Verd
 
   /** Replaces the incident's counts by what they would have been, in every slice that shares requests with it. */
   function repair(slice: number, from: number, to: number, ratio: number): void {
-    const scope = slices[slice]!.scope
+    const scope = slices[slice].scope
     for (const [index, other] of slices.entries()) {
       if (DIMENSIONS.some((d) => scope[d] !== undefined && other.scope[d] !== undefined && scope[d] !== other.scope[d]))
         continue
       const within = DIMENSIONS.every((d) => scope[d] === undefined || scope[d] === other.scope[d])
       for (let w = from; w < to; w++) {
         const at = index * grid.windows + w
-        if (within) repaired[at] = ratio < 0.1 ? traffic.expected(index, w, w + 1) : repaired[at]! / ratio
-        else repaired[at] = Math.max(0, repaired[at]! + commonRequests(slice, index, w) * (1 - ratio))
+        if (within) repaired[at] = ratio < 0.1 ? traffic.expected(index, w, w + 1) : repaired[at] / ratio
+        else repaired[at] = Math.max(0, repaired[at] + commonRequests(slice, index, w) * (1 - ratio))
       }
     }
   }
@@ -154,8 +154,8 @@ export function mergeTraffic(features: Features, found: Detected, verdicts: Verd
   /** Requests expected to lie in both slices, of which neither holds the other's constraints, or the second holds the first. */
   function commonRequests(slice: number, other: number, w: number): number {
     const own = traffic.expected(slice, w, w + 1)
-    const names = Object.keys(slices[other]!.scope)
-    if (names.every((name) => name in slices[slice]!.scope)) return own
+    const names = Object.keys(slices[other].scope)
+    if (names.every((name) => name in slices[slice].scope)) return own
     const whole = traffic.expected(0, w, w + 1)
     return whole > 0 ? (own * traffic.expected(other, w, w + 1)) / whole : 0
   }
@@ -189,8 +189,8 @@ export function mergeTraffic(features: Features, found: Detected, verdicts: Verd
         upper: expected * edge((factor) => wholeLogP(scaled(factor), from, to, true) <= limit, 1, 16),
       }
     }
-    const parent = slices[slice]!.parents[0]!
-    const findings = traffic.byParent[0]!
+    const parent = slices[slice].parents[0]
+    const findings = traffic.byParent[0]
     const { share, precision } = findings.judges[slice]!.judge(from, to)
     const total = Math.round(sum(actual, parent, from, to))
     const passes = (k: number, upper: boolean) => findings.logP(k, total, share, precision, upper) > limit

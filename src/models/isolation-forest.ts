@@ -267,8 +267,7 @@ function interleave(columns: readonly Float64Array[], rows: number): Float32Arra
   columns.forEach((column, index) => {
     for (let row = 0; row < rows; row++) {
       const value = column[row]
-      matrix[row * width + index] =
-        value > LARGEST_FLOAT32 ? LARGEST_FLOAT32 : Math.max(value, -LARGEST_FLOAT32)
+      matrix[row * width + index] = value > LARGEST_FLOAT32 ? LARGEST_FLOAT32 : Math.max(value, -LARGEST_FLOAT32)
     }
   })
   return matrix

@@ -1,11 +1,12 @@
 /**
- * Prophet's optimum by plain linear algebra, for the series on which Stan's line search fails or crashes (measured: most
- * fits without changepoints, one in a thousand others). It minimises the same negative log posterior.
+ * Prophet's optimum by plain linear algebra: the maximum of the posterior that Stan climbs too. Stan's line search fails on
+ * most series without changepoints, crashes on one in a thousand others, and is not reproducible within a process.
  *
  * @see https://github.com/facebook/prophet/blob/main/python/stan/prophet.stan (linear or flat trend, additive seasons)
  */
 import type { ProphetOptimizedParams, ProphetStanData } from '@bsull/augurs/prophet'
 import type { ProphetOptimizer } from '../io/wasm.ts'
+import { factorPositive, solveFactored } from '../math/matrix.ts'
 
 /** Standard deviations of the normal priors of slope and offset, and of the noise. */
 const TREND_SCALE = 5
@@ -62,7 +63,9 @@ function findOptimum(data: ProphetStanData & { readonly X: readonly (readonly nu
             : 1 / (sigmas[j - 2 - changes] * sigmas[j - 2 - changes])
       system[j * size + j] += variance * precision
     }
-    const next = solvePositive(system, moment, size)
+    const factor = factorPositive(system, size)
+    if (factor === undefined) throw new Error('the normal equations have no unique solution')
+    const next = solveFactored(factor, moment)
     let step = 0
     for (let j = 0; j < size; j++) {
       step = Math.max(step, Math.abs(next[j] - solution[j]))
@@ -118,25 +121,4 @@ function residualSquares(design: Float64Array, y: readonly number[], solution: F
     sum += residual * residual
   }
   return sum
-}
-
-/** Solves system·x = right for a symmetric positive definite system (overwritten) by Cholesky's method. */
-function solvePositive(system: Float64Array, right: Float64Array, size: number): Float64Array {
-  const x = right.slice()
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = system[i * size + j]
-      for (let l = 0; l < j; l++) sum -= system[i * size + l] * system[j * size + l]
-      system[i * size + j] = i === j ? Math.sqrt(sum) : sum / system[j * size + j]
-    }
-    let sum = x[i]
-    for (let l = 0; l < i; l++) sum -= system[i * size + l] * x[l]
-    x[i] = sum / system[i * size + i]
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    let sum = x[i]
-    for (let l = i + 1; l < size; l++) sum -= system[l * size + i] * x[l]
-    x[i] = sum / system[i * size + i]
-  }
-  return x
 }

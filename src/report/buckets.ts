@@ -13,11 +13,11 @@ const NICE_WIDTHS_MS = [
   ...[1, 2, 7, 14, 28].map((days) => days * 86_400_000),
 ]
 
-/** Like {@link bucketSize}, rounded up so that a bucket lasts 15 minutes or 8 hours rather than 13 or 7. */
+/** Like {@link bucketSize}, rounded up (at most to twice) so that a bucket lasts 15 minutes or 8 hours, not 13 or 7. */
 export function niceBucketSize(count: number, maxBuckets: number, windowMs: number): number {
   const size = bucketSize(count, maxBuckets)
   const width = NICE_WIDTHS_MS.find((nice) => nice >= size * windowMs && nice % windowMs === 0)
-  return width === undefined ? size : width / windowMs
+  return width === undefined || width > 2 * size * windowMs ? size : width / windowMs
 }
 
 /** What a bucket says of its windows. `furthest`: the value furthest from the bucket's mean, so that a dip or peak stays. */

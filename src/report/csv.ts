@@ -55,5 +55,7 @@ function renderRows<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
   const fields = columns.map(([name]) => name)
   const data = rows.map((row) => columns.map(([, cell]) => cell(row)))
   // Numbers are passed as numbers, and papaparse puts its apostrophe before text only: −0.5 stays a number.
-  return `${Papa.unparse({ fields, data }, { newline: '\n', escapeFormulae: FORMULA })}\n`
+  const text = Papa.unparse({ fields, data }, { newline: '\n', escapeFormulae: FORMULA })
+  // It ends a header without rows itself.
+  return text.endsWith('\n') ? text : `${text}\n`
 }

@@ -57,7 +57,7 @@ export function escapeHtml(text: string): string {
 
 /** Words and numbers that Markdown and GitHub leave alone, with the punctuation around them. */
 const PLAIN_WORD =
-  /^[("“‘']*(?:\p{L}[\p{L}\p{N}]*(?:['’–-]\p{L}+)*|[+−±×–]?\p{N}+(?:[.,]\p{N}+)*[\p{L}%]*|e\.g|i\.e|[·×±–—%])[)"”’']*[.,;:!?]*[)"”]*$/u
+  /^[("“‘']*(?:\p{L}[\p{L}\p{N}]*(?:['’–-]\p{L}+)*|[+−±×–]?\p{N}+(?:[.,]\p{N}+)*[\p{L}%]*|\d{4}-\d\d-\d\d|\d\d?:\d\d(?::\d\d)?(?:–\d\d?:\d\d(?::\d\d)?)?|e\.g|i\.e|[·×±–—%=])[)"”’']*[.,;:!?]*[)"”]*$/u
 /** What GitHub would link: a commit, or an issue of a tracker (`GH-1` never gets here, its digits follow a dash). */
 const COMMIT = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{7,64}$/i
 /** A first word that would begin an ordered list. */
@@ -74,7 +74,7 @@ export function prose(text: string, values: readonly string[] = [], maxLength = 
     .map(visible)
     .filter((value) => value.trim() !== '' && !isPlain(value))
     .sort((a, b) => b.length - a.length)
-  return proseParts(truncate(visible(text), maxLength), quoted).trim()
+  return proseParts(truncate(visible(text).trim(), maxLength), quoted).trim()
 }
 
 function proseParts(text: string, quoted: readonly string[]): string {

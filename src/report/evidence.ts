@@ -43,8 +43,10 @@ export function renderEvidence(incident: Incident): string {
     `- **Actual against expected:** ${formatComparison(incident)}${band(incident)}`,
     `- **Requests:** ${formatAffected(incident)}`,
   ]
-  if (incident.contributors.length > 0) {
-    lines.push(`- **What drives it:** ${incident.contributors.slice(0, 5).map(contributorText).join('; ')}`)
+  // What the scope says already is no news.
+  const contributors = incident.contributors.filter(({ dimension, value }) => incident.scope[dimension] !== value)
+  if (contributors.length > 0) {
+    lines.push(`- **What drives it:** ${contributors.slice(0, 5).map(contributorText).join('; ')}`)
   }
   lines.push(`- **Seen by:** ${incident.detectors.map((detector) => DETECTOR_TITLES[detector]).join(', ')}`)
   lines.push(`- **Chance alone:** ${chance(incident)}`)

@@ -177,9 +177,11 @@ export function formatAffected({ category, affected, support }: Incident): strin
   return `${formatCount(affected)}${of} ${category === 'latency_surge' ? 'slow' : category === 'outlier' ? 'odd' : 'bad'}`
 }
 
-/** A probability: `0.0021`, `1.2e-12`. */
+/** A probability or an expected number: `0.005`, `1.2e-12`. */
 export function formatProbability(probability: number): string {
-  return Number.isFinite(probability) ? String(Number(probability.toPrecision(2))) : UNKNOWN
+  if (!Number.isFinite(probability)) return UNKNOWN
+  const rounded = Number(probability.toPrecision(2))
+  return rounded !== 0 && Math.abs(rounded) < 0.001 ? rounded.toExponential() : String(rounded)
 }
 
 /** Incidents by severity, worst first, those without any left out: `1 critical, 2 high`. `''` when there is none. */

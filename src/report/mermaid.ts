@@ -13,7 +13,7 @@ const UNITS = [
 ]
 
 /** The requests timeline as a Mermaid drawing with a sentence, and its numbers as rows of a Markdown table. */
-export interface Timeline {
+interface Timeline {
   readonly drawing: string
   readonly tableHead: string
   readonly tableRows: readonly string[]

@@ -1,53 +1,10 @@
 /** Reports for the tests of this folder: made of exact arithmetic, so that golden files do not depend on the engine. */
 import { createRandom } from '../math/random.ts'
 import type { Anomaly, Category, ChartSeries, Detector, Incident, InputSummary, Report } from '../types.ts'
+import { hour, SAMPLE_START, sampleIncident, sampleIncidents } from './sample-incidents.ts'
 
 const HOUR_MS = 3_600_000
-const START = Date.UTC(2026, 2, 1)
 const WINDOWS = 14 * 24
-
-/** Hours since the sample's start as a time. */
-export function hour(hours: number): number {
-  return START + hours * HOUR_MS
-}
-
-/** An incident with everything filled in, for tests to change what they look at. */
-export function sampleIncident(changes: Partial<Incident> = {}): Incident {
-  return {
-    id: 'I1',
-    fingerprint: '7c1f20ab9d34',
-    category: 'silent_failure',
-    severity: 'critical',
-    start: hour(106),
-    end: hour(109),
-    scope: { endpoint: 'POST /checkout', region: 'eu-west-1' },
-    metric: 'silent_failure_share',
-    unit: 'share',
-    actual: 0.617,
-    expected: 0.0021,
-    lower: 0,
-    upper: 0.0184,
-    support: 412,
-    affected: 254,
-    effect: 0.6149,
-    pValue: 1.234567e-201,
-    qValue: 2.7e-196,
-    score: 0.99,
-    detectors: ['silent', 'forest'],
-    explanation:
-      'POST /checkout answered 2xx with an error in the body in 61.7 % of 412 requests in region eu-west-1; 0.2 % is usual.',
-    contributors: [
-      { dimension: 'region', value: 'eu-west-1', share: 0.98 },
-      { dimension: 'version', value: '2.14.0', share: 0.71 },
-    ],
-    related: ['I4'],
-    samples: [
-      { source: 'logs/api.csv:15120', text: '{"error":{"code":"PAYMENT_DECLINED"},"user":"[email]"}' },
-      { source: 'logs/api.csv:15133', text: '{"success":false,"id":"7f|`x`"}' },
-    ],
-    ...changes,
-  }
-}
 
 /** Fourteen hourly days with an incident of every category and severity. */
 export function sampleReport(): Report {
@@ -182,7 +139,7 @@ function sampleInput(): InputSummary {
     rejected: 12,
     files: ['logs/api.csv', 'logs/edge.csv.gz'],
     formats: ['csv'],
-    start: START,
+    start: SAMPLE_START,
     end: hour(WINDOWS),
     windowSeconds: 3600,
     services: 5,
@@ -192,152 +149,6 @@ function sampleInput(): InputSummary {
     versions: 1,
     baseline: 'main.csv (48,210 rows)',
   }
-}
-
-function sampleIncidents(): Incident[] {
-  const traffic = {
-    unit: 'requests',
-    metric: 'requests',
-    contributors: [],
-    samples: [],
-    detectors: ['traffic'],
-  } as const
-  return [
-    sampleIncident(),
-    sampleIncident({
-      id: 'I2',
-      fingerprint: '19c0be22fa01',
-      category: 'traffic_drop',
-      start: hour(250),
-      end: hour(254),
-      scope: {},
-      ...traffic,
-      actual: 61,
-      expected: 688,
-      lower: 590,
-      upper: 790,
-      support: 61,
-      affected: 627,
-      effect: -0.911,
-      related: [],
-      explanation: 'All traffic fell to 61 requests in 4 h where 688 were expected.',
-    }),
-    sampleIncident({
-      id: 'I3',
-      fingerprint: '5fd3ee019c7a',
-      category: 'error_spike',
-      severity: 'high',
-      start: hour(60),
-      end: hour(64),
-      scope: { service: 'payments', region: 'sa-east-1' },
-      metric: 'server_error_share',
-      actual: 0.234,
-      expected: 0.0083,
-      lower: 0,
-      upper: 0.041,
-      support: 1_207,
-      affected: 282,
-      effect: 0.2257,
-      pValue: 3.2e-88,
-      qValue: 7e-83,
-      detectors: ['errors'],
-      contributors: [{ dimension: 'region', value: 'sa-east-1', share: 0.94 }],
-      related: [],
-      samples: [],
-      explanation:
-        'Service payments answered 5xx or not at all in 23.4 % of 1,207 requests in region sa-east-1; 0.8 % is usual.',
-    }),
-    sampleIncident({
-      id: 'I4',
-      fingerprint: 'aa01b7733c20',
-      category: 'latency_surge',
-      severity: 'high',
-      start: hour(106),
-      end: hour(112),
-      scope: { service: 'checkout' },
-      metric: 'slow_share',
-      unit: 'ms',
-      actual: 812,
-      expected: 190,
-      lower: 160,
-      upper: 240,
-      support: 980,
-      affected: 731,
-      effect: 4.27,
-      detectors: ['latency', 'forest'],
-      contributors: [{ dimension: 'endpoint', value: 'POST /checkout', share: 0.66 }],
-      related: ['I1'],
-      samples: [],
-      explanation: 'Service checkout took 812 ms (median) where 190 ms is usual.',
-    }),
-    sampleIncident({
-      id: 'I5',
-      fingerprint: 'c4410d90be55',
-      category: 'traffic_surge',
-      severity: 'medium',
-      start: hour(300),
-      end: hour(303),
-      scope: {},
-      ...traffic,
-      actual: 1_240,
-      expected: 560,
-      lower: 470,
-      upper: 655,
-      support: 1_240,
-      affected: 680,
-      effect: 1.214,
-      related: [],
-      explanation: 'All traffic rose to 1,240 requests in 3 h where 560 were expected.',
-    }),
-    sampleIncident({
-      id: 'I6',
-      fingerprint: '0e9d1c5b6a77',
-      category: 'error_spike',
-      severity: 'medium',
-      start: hour(200),
-      end: hour(201),
-      scope: { endpoint: 'POST /login' },
-      metric: 'client_error_share',
-      actual: 0.41,
-      expected: 0.05,
-      lower: 0.01,
-      upper: 0.12,
-      support: 140,
-      affected: 57,
-      effect: 0.36,
-      detectors: ['errors'],
-      contributors: [],
-      related: [],
-      samples: [],
-      explanation: 'POST /login answered 4xx in 41 % of 140 requests; 5 % is usual.',
-    }),
-    sampleIncident({
-      id: 'I7',
-      fingerprint: 'bb7a8c01d2e3',
-      category: 'outlier',
-      severity: 'low',
-      start: hour(180),
-      end: hour(181),
-      scope: { service: 'search' },
-      metric: 'multivariate',
-      unit: 'sd',
-      actual: 5.1,
-      expected: Number.NaN,
-      lower: Number.NaN,
-      upper: 4.6,
-      support: 55,
-      affected: Number.NaN,
-      effect: Number.NaN,
-      pValue: 4e-6,
-      qValue: 0.09,
-      score: 0.71,
-      detectors: ['forest'],
-      contributors: [],
-      related: [],
-      samples: [],
-      explanation: 'Service search had fewer and larger answers than usual together, by 5.1 standard deviations.',
-    }),
-  ]
 }
 
 function sampleAnomalies(incident: Incident, index: number): Anomaly[] {

@@ -1,4 +1,5 @@
-import { type Field, FieldColumns } from '../fields.ts'
+import { FieldColumns } from '../columns.ts'
+import type { Field } from '../fields.ts'
 import type { Format } from '../format.ts'
 import { readLines, TOO_LONG } from '../lines.ts'
 import { RecordReader } from '../records.ts'

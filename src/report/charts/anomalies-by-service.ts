@@ -3,23 +3,11 @@ import type { GraphicComponentOption } from 'echarts/components'
 import type { Category, Report } from '../../types.ts'
 import { categoryTitle, formatAmount, formatCount } from '../format.ts'
 import { CATEGORY_COLOURS } from './colours.ts'
-import {
-  chartText,
-  type Drawing,
-  emptyDrawing,
-  FONT,
-  frame,
-  MARGIN,
-  MUTED,
-  RULE,
-  TEXT,
-  textWidth,
-  WIDTH,
-} from './frame.ts'
+import { type Drawing, emptyDrawing, FONT, fitText, frame, MARGIN, RULE, TEXT, textWidth, WIDTH } from './frame.ts'
 
 const TITLE = 'Anomalies by service'
 const LEFT = 190
-const TOP = 130
+const TOP = 122
 const ROW_HEIGHT = 34
 const PANEL_GAP = 24
 const VALUE_SIZE = 13
@@ -32,9 +20,6 @@ const CATEGORIES: readonly Category[] = [
   'traffic_surge',
   'outlier',
 ]
-/** Silent failures are counted as records, all else as incidents. */
-const UNITS: Readonly<Partial<Record<Category, string>>> = { silent_failure: 'records' }
-
 /**
  * A bar per service in one panel per category. Side by side rather than stacked: hundreds of silent failures and one
  * incident cannot share a scale, and a panel's heading needs no colour to be read.
@@ -48,7 +33,7 @@ export function drawAnomaliesByService({ series, tests }: Report): Drawing {
   const hidden = series.anomaliesByService.length - services.length
   const more = hidden === 0 ? '' : `; the first ${services.length} of ${series.anomaliesByService.length} services`
   const width = (WIDTH - LEFT - MARGIN.right - PANEL_GAP * (panels.length - 1)) / panels.length
-  const names = services.map(({ service }) => chartText(service, 22))
+  const names = services.map(({ service }) => fitText(service, LEFT - 36, 14))
   const left = (panel: number) => LEFT + panel * (width + PANEL_GAP)
   // The number stands at the end of the bar, and the longest bar leaves room for it.
   const valueWidth = Math.max(
@@ -60,8 +45,17 @@ export function drawAnomaliesByService({ series, tests }: Report): Drawing {
     title: TITLE,
     height: TOP + services.length * ROW_HEIGHT + 30,
     option: {
-      ...frame(TITLE, `Silent failures in records, other categories in incidents; each panel has its own scale${more}`),
-      grid: panels.map((_, panel) => ({ left: left(panel), width: width - valueWidth - 10, top: TOP, bottom: 30 })),
+      ...frame(
+        TITLE,
+        `Anomalous records and intervals, the rows of master_anomalies.csv; each category has its own scale${more}`,
+      ),
+      grid: panels.map((_, panel) => ({
+        left: left(panel),
+        width: width - valueWidth - 10,
+        top: TOP,
+        bottom: 30,
+        outerBoundsMode: 'none',
+      })),
       xAxis: panels.map((category, gridIndex) => ({
         type: 'value',
         gridIndex,
@@ -85,13 +79,12 @@ export function drawAnomaliesByService({ series, tests }: Report): Drawing {
         ...panels.map((category, panel) => ({
           type: 'text',
           left: left(panel),
-          top: TOP - 44,
+          top: TOP - 26,
           style: {
-            text: `${categoryTitle(category)}\n{unit|${UNITS[category] ?? 'incidents'}}`,
+            text: categoryTitle(category),
             fontSize: 15,
             fontFamily: FONT,
             fill: TEXT,
-            rich: { unit: { fontSize: 12, fill: MUTED, lineHeight: 20, fontFamily: FONT } },
           },
         })),
       ],

@@ -8,6 +8,7 @@ import {
   emptyDrawing,
   FONT,
   frame,
+  grid,
   legend,
   MARGIN,
   PLOT_TOP,
@@ -64,8 +65,8 @@ export function drawAnomalyTimeline({ series, incidents, tests, input }: Report)
     height: PLOT_TOP + plotHeight + MARGIN.bottom,
     option: {
       ...frame(TITLE, subtitle),
-      legend: legend(used.map((severity) => ({ name: legendName(severity), icon: 'rect' }))),
-      grid: { left: LEFT, right: MARGIN.right, top: PLOT_TOP, bottom: MARGIN.bottom },
+      legend: legend(used.map((severity) => ({ name: legendName(severity), icon: 'area' }))),
+      grid: grid(LEFT, PLOT_TOP),
       xAxis: { ...timeAxis(span), splitLine: { show: true, lineStyle: { color: RULE, type: 'dotted' } } },
       yAxis: { type: 'value', min: 0, max: 1, show: false },
       series: [backdrop(bands, span), ...used.map((severity) => bars(severity, bands, span))],

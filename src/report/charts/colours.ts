@@ -8,6 +8,7 @@ export const COLOURS = {
   blue: '#0072B2',
   vermillion: '#D55E00',
   purple: '#CC79A7',
+  black: '#1A1A1A',
   grey: '#8A8A8A',
 } as const
 

@@ -3,10 +3,12 @@ import type { Report } from '../../types.ts'
 import { niceBucketSize, reduceBuckets } from '../buckets.ts'
 import { formatDuration, formatTimeRange } from '../format.ts'
 import {
-  chartText,
   type Drawing,
   emptyDrawing,
+  fitText,
   frame,
+  grid,
+  type LegendEntry,
   legend,
   MARGIN,
   PLOT_TOP,
@@ -54,7 +56,7 @@ export function drawErrorRate({ series, incidents }: Report): Drawing {
   }
   const worstFirst = [...known].sort((a, b) => largest(b.share) - largest(a.share)).slice(0, MAX_ROWS)
   const environments = known.filter((environment) => worstFirst.includes(environment))
-  const found = incidents.filter(({ category, severity }) => severity !== 'low' && category === 'error_spike')
+  const found = incidents.filter(({ metric, severity }) => severity !== 'low' && metric === 'server_error_share')
   const width = WIDTH - LEFT - MARGIN.right
   const marks = markIncidents(found, span, width, { neutral: true })
   const size = niceBucketSize(series.time.length, MAX_COLUMNS, series.windowMs)
@@ -63,24 +65,24 @@ export function drawErrorRate({ series, incidents }: Report): Drawing {
     series,
     size,
   )
-  const classes = [...CLASSES, UNKNOWN].filter(({ name }) => cells.has(name))
+  const classes = [...CLASSES, UNKNOWN].filter(({ name }) => (cells.get(name)?.length ?? 0) > 0)
   const per = formatDuration(series.windowMs)
   const joined = size > 1 ? `, ${size} windows a cell (the highest)` : ''
   const more = known.length > MAX_ROWS ? `; the worst ${MAX_ROWS} of ${known.length} environments` : ''
-  const subtitle = `Server errors and missing answers, windows of ${per}${joined}, ${formatTimeRange(span.start, span.end)}${more}; ${markedClause(found.length, marks.hidden)}`
+  const subtitle = `Server errors and missing answers, windows of ${per}${joined}, ${formatTimeRange(span.start, span.end)}${more}; ${markedClause(found.length, marks.hidden, 'error incident')}`
   const top = PLOT_TOP + marks.height
   return {
     title: TITLE,
     height: top + environments.length * ROW_HEIGHT + MARGIN.bottom,
     option: {
       ...frame(TITLE, subtitle),
-      legend: legend([...classes.map(({ name }) => ({ name, icon: 'rect' })), ...marks.legend]),
-      grid: { left: LEFT, right: MARGIN.right, top, bottom: MARGIN.bottom },
+      legend: legend([...classes.map(({ name }): LegendEntry => ({ name, icon: 'area' })), ...marks.legend]),
+      grid: grid(LEFT, top),
       xAxis: timeAxis(span),
       yAxis: {
         type: 'category',
         inverse: true,
-        data: environments.map(({ environment }) => chartText(environment, 15)),
+        data: environments.map(({ environment }) => fitText(environment, LEFT - 36, 14)),
         axisTick: { show: false },
         axisLine: { show: false },
         axisLabel: { fontSize: 14, color: TEXT, interval: 0, margin: 14 },
@@ -97,16 +99,15 @@ function largest(shares: Float64Array): number {
   return shares.reduce((most, share) => (Number.isNaN(share) ? most : Math.max(most, share)), 0)
 }
 
-function buildCells(rows: readonly Float64Array[], series: Report['series'], size: number): Map<string, Cell[]> {
-  const cells = new Map<string, Cell[]>()
-  const end = series.time[series.time.length - 1] + series.windowMs
+function buildCells(rows: readonly Float64Array[], { time, windowMs }: Report['series'], size: number) {
+  const cells = new Map<string, Cell[]>([...CLASSES, UNKNOWN].map(({ name }) => [name, []]))
+  const end = time[time.length - 1] + windowMs
   rows.forEach((shares, row) => {
     const names = Array.from(shares, (share) => CLASSES.find(({ below }) => share < below)?.name ?? UNKNOWN.name)
     let first = 0
     names.forEach((name, column) => {
       if (names[column + 1] === name) return
-      const cell: Cell = { row, start: series.time[first * size], end: series.time[(column + 1) * size] ?? end }
-      cells.set(name, [...(cells.get(name) ?? []), cell])
+      cells.get(name)?.push({ row, start: time[first * size], end: time[(column + 1) * size] ?? end })
       first = column + 1
     })
   })

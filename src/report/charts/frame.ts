@@ -25,9 +25,18 @@ export const TEXT = '#222222'
 export const MUTED = '#5A5A5A'
 export const RULE = '#E4E4E4'
 
-/** Log text for a chart: nothing invisible (XML forbids most of it), and not longer than its place. */
+/** Log text for a chart: nothing invisible (XML forbids most of it, Roboto draws none), and not longer than its place. */
 export function chartText(text: string, maxLength: number): string {
-  return truncate(visible(text), maxLength)
+  return truncate(visible(text.replace(/\p{Cc}+/gu, ' ')), maxLength)
+}
+
+/** The same by width in pixels. */
+export function fitText(text: string, width: number, fontSize: number): string {
+  for (let maxLength = 60; maxLength > 1; maxLength--) {
+    const fitted = chartText(text, maxLength)
+    if (textWidth(fitted, fontSize) <= width) return fitted
+  }
+  return chartText(text, 1)
 }
 
 /** Widths in Roboto as parts of the font size. */
@@ -64,10 +73,20 @@ export function frame(title: string, subtitle: string): EChartsOption {
   }
 }
 
-/** A legend under the subtitle, in the order of the names. */
-export function legend(
-  names: readonly { readonly name: string; readonly icon?: string }[],
-): NonNullable<EChartsOption['legend']> {
+/** How a legend shows its entries. */
+const LEGEND_ICONS = {
+  solid: 'path://M0 5H22V7.4H0Z',
+  dashed: 'path://M0 5H9V7.4H0ZM13 5H22V7.4H13Z',
+  area: 'rect',
+}
+
+export interface LegendEntry {
+  readonly name: string
+  readonly icon: keyof typeof LEGEND_ICONS
+}
+
+/** A legend under the subtitle, in the order of the entries. */
+export function legend(entries: readonly LegendEntry[]): NonNullable<EChartsOption['legend']> {
   return {
     left: 20,
     top: 78,
@@ -75,9 +94,19 @@ export function legend(
     itemWidth: 22,
     itemHeight: 12,
     selectedMode: false,
-    data: names.map(({ name, icon }) => (icon === undefined ? { name } : { name, icon })),
+    data: entries.map(({ name, icon }) => ({
+      name,
+      icon: LEGEND_ICONS[icon],
+      // The path is the line already.
+      ...(icon === 'area' ? {} : { itemStyle: { borderWidth: 0 } }),
+    })),
     textStyle: { fontSize: 13, color: TEXT, fontFamily: FONT },
   }
+}
+
+/** A plot whose edges are where the marks expect them: ECharts 6 would shrink it for long labels. */
+export function grid(left: number, top: number): NonNullable<EChartsOption['grid']> {
+  return { left, right: MARGIN.right, top, bottom: MARGIN.bottom, outerBoundsMode: 'none' }
 }
 
 /** The time axis of all charts: round UTC ticks, named as UTC. */

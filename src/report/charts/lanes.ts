@@ -20,7 +20,7 @@ export interface Lanes<Item> {
   readonly hidden: number
 }
 
-export interface LaneOptions<Item> {
+interface LaneOptions<Item> {
   readonly width: number
   readonly maxLanes: number
   /** Pixels from the plot's left edge. */

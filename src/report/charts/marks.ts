@@ -2,7 +2,7 @@ import type { CustomSeriesOption } from 'echarts/charts'
 import { type Incident, SEVERITIES } from '../../types.ts'
 import { incidentTitle } from '../format.ts'
 import { SEVERITY_COLOURS } from './colours.ts'
-import { chartText, FONT, type Span, TEXT, textWidth } from './frame.ts'
+import { chartText, FONT, type LegendEntry, type Span, TEXT, textWidth } from './frame.ts'
 import { type Placed, placeInLanes } from './lanes.ts'
 
 const LANE_HEIGHT = 19
@@ -10,13 +10,13 @@ const MAX_LANES = 4
 const FONT_SIZE = 12
 
 /** Incidents as bars above a plot, with their span shaded in it. */
-export interface IncidentMarks {
+interface IncidentMarks {
   readonly series: CustomSeriesOption[]
   /** Pixels that the bars need above the plot. */
   readonly height: number
   /** Incidents for which there was no room. */
   readonly hidden: number
-  readonly legend: readonly { readonly name: string; readonly icon: string }[]
+  readonly legend: readonly LegendEntry[]
 }
 
 /** A colour for all, with the severity in the label, where the plot's own colours have a meaning. */
@@ -42,10 +42,11 @@ export function markIncidents(
     labelWidth: (label) => textWidth(label, FONT_SIZE),
   })
   const groups = neutral
-    ? [{ name: 'incident', colour: NEUTRAL, placed }]
+    ? [{ name: 'incident', colour: NEUTRAL, shade: 0, placed }]
     : SEVERITIES.map((severity) => ({
         name: `${severity} incident`,
         colour: SEVERITY_COLOURS[severity],
+        shade: 0.18,
         placed: placed.filter(({ item }) => item.severity === severity),
       }))
   const used = groups.filter((group) => group.placed.length > 0)
@@ -53,13 +54,15 @@ export function markIncidents(
     series: used.map((group) => marksOf(group, span, width)),
     height: count === 0 ? 0 : count * LANE_HEIGHT + 8,
     hidden,
-    legend: used.map(({ name }) => ({ name, icon: 'rect' })),
+    legend: used.map(({ name }) => ({ name, icon: 'area' })),
   }
 }
 
 interface MarkGroup {
   readonly name: string
   readonly colour: string
+  /** Opacity of the span within the plot. */
+  readonly shade: number
   readonly placed: readonly Placed<Incident>[]
 }
 
@@ -68,7 +71,7 @@ export function pixel(time: number, { start, end }: Span, width: number): number
   return ((time - start) / (end - start)) * width
 }
 
-function marksOf({ name, colour, placed }: MarkGroup, span: Span, width: number): CustomSeriesOption {
+function marksOf({ name, colour, shade, placed }: MarkGroup, span: Span, width: number): CustomSeriesOption {
   return {
     type: 'custom',
     name,
@@ -88,11 +91,11 @@ function marksOf({ name, colour, placed }: MarkGroup, span: Span, width: number)
           {
             type: 'rect',
             shape: { x: x + mark.left, y, width: Math.min(shadeRight, width) - mark.left, height },
-            style: { fill: colour, opacity: 0.18 },
+            style: { fill: colour, opacity: shade },
           },
           {
             type: 'rect',
-            shape: { x: x + mark.left, y: top + 2, width: mark.right - mark.left, height: LANE_HEIGHT - 6, r: 2 },
+            shape: { x: x + mark.left, y: top + 1, width: mark.right - mark.left, height: LANE_HEIGHT - 4, r: 2 },
             style: { fill: colour },
           },
           {
@@ -120,9 +123,9 @@ export function plotOf(coordSys: object): { x?: number; y?: number; width?: numb
 }
 
 /** `5 incidents marked`, `40 incidents marked, 12 more in incidents.json`, `no incident to mark`. */
-export function markedClause(total: number, hidden: number): string {
+export function markedClause(total: number, hidden: number, noun = 'incident'): string {
   const shown = total - hidden
-  if (total === 0) return 'no incident to mark'
-  const marked = `${shown} ${shown === 1 ? 'incident' : 'incidents'} marked`
+  if (total === 0) return `no ${noun} to mark`
+  const marked = `${shown} ${shown === 1 ? noun : `${noun}s`} marked`
   return hidden === 0 ? marked : `${marked}, ${hidden} more in incidents.json`
 }

@@ -1,12 +1,13 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import type { Report } from '../../types.ts'
-import { bucketSize, type Reducer, reduceBuckets } from '../buckets.ts'
-import { formatCount, formatDuration, formatMs, formatTimeRange } from '../format.ts'
+import { bucketSize, reduceBuckets } from '../buckets.ts'
+import { formatCount, formatDuration, formatTimeRange } from '../format.ts'
 import { COLOURS } from './colours.ts'
 import {
   type Drawing,
   emptyDrawing,
   frame,
+  grid,
   legend,
   MARGIN,
   PLOT_TOP,
@@ -33,31 +34,35 @@ export function drawResponseTime({ series, incidents }: Report): Drawing {
   const per = formatDuration(series.windowMs)
   const joined = size > 1 ? `, ${size} windows a point (p95: the highest)` : ''
   const time = reduceBuckets(series.time, size, 'first')
+  const p50 = reduceBuckets(series.latencyP50Ms, size, 'mean')
+  const p95 = reduceBuckets(series.latencyP95Ms, size, 'max')
+  const unit = axisUnit(
+    [...p50, ...p95].reduce((most, value) => (Number.isFinite(value) ? Math.max(most, value) : most), 0),
+  )
+  const inUnit = (values: Float64Array) => values.map((value) => value / unit.ms)
   const subtitle = `All requests, windows of ${per}${joined}, ${formatTimeRange(span.start, span.end)}; ${markedClause(found.length, marks.hidden)}`
   return {
     title: TITLE,
     height: PLOT_TOP + marks.height + PLOT_HEIGHT + MARGIN.bottom,
     option: {
       ...frame(TITLE, subtitle),
-      legend: legend([{ name: 'p95' }, { name: 'p50 (median)' }, ...marks.legend]),
-      grid: { left: MARGIN.left, right: MARGIN.right, top: PLOT_TOP + marks.height, bottom: MARGIN.bottom },
+      legend: legend([{ name: 'p95', icon: 'solid' }, { name: 'p50 (median)', icon: 'dashed' }, ...marks.legend]),
+      grid: grid(MARGIN.left, PLOT_TOP + marks.height),
       xAxis: timeAxis(span),
-      yAxis: valueAxis('Response time', axisMs),
+      yAxis: valueAxis(`Response time (${unit.name})`, formatCount),
       series: [
         ...marks.series,
-        line('p95', time, reduced(series.latencyP95Ms, size, 'max'), COLOURS.vermillion, 'solid', series.windowMs),
-        line('p50 (median)', time, reduced(series.latencyP50Ms, size, 'mean'), COLOURS.blue, 'dashed', series.windowMs),
+        line('p95', time, inUnit(p95), COLOURS.black, 'solid', size * series.windowMs),
+        line('p50 (median)', time, inUnit(p50), COLOURS.blue, 'dashed', size * series.windowMs),
       ],
     },
   }
 }
 
-function axisMs(value: number): string {
-  return value >= 1_000 ? formatMs(value) : `${formatCount(value)} ms`
-}
-
-function reduced(values: Float64Array, size: number, reducer: Reducer): Float64Array {
-  return reduceBuckets(values, size, reducer)
+/** One unit for the whole axis, so that its steps are round in it. */
+function axisUnit(highestMs: number): { readonly name: string; readonly ms: number } {
+  if (highestMs >= 120_000) return { name: 'min', ms: 60_000 }
+  return highestMs >= 3_000 ? { name: 's', ms: 1_000 } : { name: 'ms', ms: 1 }
 }
 
 function line(
@@ -66,18 +71,18 @@ function line(
   values: Float64Array,
   color: string,
   type: 'solid' | 'dashed',
-  windowMs: number,
+  pointMs: number,
 ): LineSeriesOption {
   return {
     type: 'line',
     name,
-    // A window is drawn at its middle.
-    data: Array.from(time, (start, i) => [start + windowMs / 2, Number.isFinite(values[i]) ? values[i] : '-']),
+    // A point is drawn at the middle of its windows.
+    data: Array.from(time, (start, i) => [start + pointMs / 2, Number.isFinite(values[i]) ? values[i] : '-']),
     symbol: 'none',
     connectNulls: false,
     silent: true,
     z: 3,
-    lineStyle: { width: type === 'solid' ? 1.8 : 2, color, type },
+    lineStyle: { width: type === 'solid' ? 1.5 : 2, color, type },
     itemStyle: { color },
   }
 }

@@ -19,8 +19,9 @@ export function renderSvg({ title, height, option }: Drawing): string {
   }
 }
 
-/** Ids that do not count the charts of this process, and a name for screen readers. */
+/** Without the counts of charts and classes of this process, the latter for hovering alone; with a name for screen readers. */
 function finishSvg(svg: string, title: string): string {
-  const named = svg.replace(/^<svg ([^>]*)>/, `<svg $1 role="img"><title>${escapeHtml(title)}</title>`)
-  return `${named.replace(/\bzr\d+-/g, 'zr-')}\n`
+  const still = svg.replace(/<style ?>[^<]*<!\[CDATA\[[^<]*<\/style>\n?/g, '').replace(/ class="zr\d+-cls-\d+"/g, '')
+  const renumbered = still.replace(/ id="zr\d+-/g, ' id="zr-').replace(/="url\(#zr\d+-/g, '="url(#zr-')
+  return `${renumbered.replace(/^<svg ([^>]*)>/, `<svg $1 role="img"><title>${escapeHtml(title)}</title>`)}\n`
 }

@@ -7,6 +7,8 @@ import {
   type Drawing,
   emptyDrawing,
   frame,
+  grid,
+  type LegendEntry,
   legend,
   MARGIN,
   PLOT_TOP,
@@ -18,6 +20,10 @@ import {
 import { markedClause, markIncidents } from './marks.ts'
 
 const PLOT_HEIGHT = 340
+const FORECAST_LEGEND: readonly LegendEntry[] = [
+  { name: 'expected', icon: 'dashed' },
+  { name: 'usual range', icon: 'area' },
+]
 const MAX_POINTS = 1_500
 
 /** Requests against the band that the verdict used, with the traffic incidents marked. */
@@ -40,18 +46,16 @@ export function drawTrafficForecast({ series, incidents }: Report): Drawing {
   const upper = reduceBuckets(series.upperRequests, size, 'mean')
   const per = formatDuration(series.windowMs)
   const joined = size > 1 ? `, ${size} windows a point (the most unusual one)` : ''
-  const clause = isJudged ? markedClause(found.length, marks.hidden) : 'the notes say why there is no forecast'
+  const clause = isJudged
+    ? markedClause(found.length, marks.hidden, 'traffic incident')
+    : 'the notes say why there is no forecast'
   return {
     title,
     height: PLOT_TOP + marks.height + PLOT_HEIGHT + MARGIN.bottom,
     option: {
       ...frame(title, `All requests, windows of ${per}${joined}, ${formatTimeRange(span.start, span.end)}; ${clause}`),
-      legend: legend([
-        { name: 'actual' },
-        ...(isJudged ? [{ name: 'expected' }, { name: 'usual range', icon: 'rect' }] : []),
-        ...marks.legend,
-      ]),
-      grid: { left: MARGIN.left, right: MARGIN.right, top: PLOT_TOP + marks.height, bottom: MARGIN.bottom },
+      legend: legend([{ name: 'actual', icon: 'solid' }, ...(isJudged ? FORECAST_LEGEND : []), ...marks.legend]),
+      grid: grid(MARGIN.left, PLOT_TOP + marks.height),
       xAxis: timeAxis(span),
       yAxis: valueAxis(`Requests per ${per} window`, formatCount),
       series: [

@@ -1,0 +1,58 @@
+import { renderAnomalies, renderRejected } from './report/csv.ts'
+import { renderIncidents } from './report/json.ts'
+import { renderSummary } from './report/markdown.ts'
+import { buildChartLinks } from './report/quickchart.ts'
+import type { Report } from './types.ts'
+
+/** Names of the files that a report may consist of; charts come as `charts/NAME.svg` and `charts/NAME.png`. */
+const CHARTS = [
+  'response-time',
+  'anomalies-by-service',
+  'error-rate-by-environment',
+  'anomaly-timeline',
+  'traffic-forecast',
+] as const
+
+/** Every name that a report of any run may have, so that the files of an earlier one can be told from the user's. */
+export const REPORT_FILES: readonly string[] = [
+  'master_anomalies.csv',
+  'incidents.json',
+  'summary.md',
+  'rejected.csv',
+  ...CHARTS.flatMap((name) => [`charts/${name}.svg`, `charts/${name}.png`]),
+]
+
+interface ReportOptions {
+  readonly charts: boolean
+  /** A chart server that may see aggregates, null for none. */
+  readonly quickchartHost: string | null
+}
+
+/** The files of a report by name, in the order in which a reader wants them. */
+export async function renderReportFiles(
+  report: Report,
+  { charts, quickchartHost }: ReportOptions,
+): Promise<Map<string, string | Uint8Array>> {
+  const files = new Map<string, string | Uint8Array>()
+  files.set('master_anomalies.csv', renderAnomalies(report))
+  files.set('incidents.json', renderIncidents(report))
+  if (report.rejected.length > 0) files.set('rejected.csv', renderRejected(report))
+  if (charts) for (const [name, image] of await renderCharts(report)) files.set(name, image)
+  const quickchartLinks = quickchartHost === null ? [] : await buildChartLinks(report, quickchartHost)
+  return new Map([['summary.md', renderSummary(report, { quickchartLinks, files: [...files.keys()] })], ...files])
+}
+
+async function renderCharts(report: Report): Promise<[string, string | Uint8Array][]> {
+  const [{ drawCharts }, { rasterize }] = await Promise.all([import('./report/charts.ts'), import('./io/rasterize.ts')])
+  const drawn = drawCharts(report)
+  const images = await rasterize(drawn)
+  return CHARTS.flatMap((name): [string, string | Uint8Array][] => {
+    const svg = drawn.get(name)
+    const png = images.get(name)
+    if (svg === undefined || png === undefined) throw new Error(`chart '${name}' was not drawn`)
+    return [
+      [`charts/${name}.svg`, svg],
+      [`charts/${name}.png`, png],
+    ]
+  })
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'bun:test'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { drawCharts } from './charts.ts'
+import { renderAnomalies, renderRejected } from './csv.ts'
+import { renderIncidents } from './json.ts'
+import { renderSummary } from './markdown.ts'
+import { cleanReport, hostileReport, sampleReport } from './sample-report.ts'
+import { renderTable } from './terminal.ts'
+
+const FOLDER = join(import.meta.dir, '../../fixtures/report')
+
+const DOCUMENTS: readonly (readonly [name: string, render: () => string])[] = [
+  ['summary.md', () => renderSummary(sampleReport())],
+  ['summary-clean.md', () => renderSummary(cleanReport())],
+  ['summary-hostile.md', () => renderSummary(hostileReport())],
+  ['incidents.json', () => renderIncidents(sampleReport())],
+  ['master_anomalies.csv', () => renderAnomalies(sampleReport())],
+  ['rejected.csv', () => renderRejected(sampleReport())],
+  ['terminal.txt', () => renderTable(sampleReport())],
+]
+
+/** The committed file must be what is rendered now; `UPDATE_GOLDEN=1 bun test` rewrites it, and the diff is reviewed. */
+function expectGolden(name: string, text: string): void {
+  const path = join(FOLDER, name)
+  if (process.env.UPDATE_GOLDEN === '1') {
+    mkdirSync(FOLDER, { recursive: true })
+    writeFileSync(path, text)
+  }
+  expect(text === readFileSync(path, 'utf8'), `${name} differs; see UPDATE_GOLDEN in golden.test.ts`).toBe(true)
+}
+
+for (const [name, render] of DOCUMENTS) test(name, () => expectGolden(name, render()))
+
+for (const [name, svg] of drawCharts(sampleReport())) {
+  // One element a line, so that a diff shows what moved.
+  test(`${name}.svg`, () => expectGolden(`${name}.svg`, svg.replaceAll('><', '>\n<')))
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'bun:test'
+import { renderIncidents } from './json.ts'
+import { sampleIncident } from './sample-incidents.ts'
+import { hostileReport, sampleReport, unknownReport } from './sample-report.ts'
+
+test('keys come in the documented order', () => {
+  const parsed = JSON.parse(renderIncidents(sampleReport()))
+  expect(Object.keys(parsed)).toEqual(['schema', 'input', 'tests', 'notes', 'incidents'])
+  expect(Object.keys(parsed.input).join()).toBe(
+    'rows,rejected,files,formats,start,end,windowSeconds,services,endpoints,regions,environments,versions,baseline',
+  )
+  expect(Object.keys(parsed.incidents[0]).join()).toBe(
+    'id,fingerprint,category,severity,start,end,scope,metric,unit,actual,expected,lower,upper,support,affected,effect,pValue,qValue,score,detectors,explanation,contributors,related,samples',
+  )
+})
+
+test('unknown is null, never NaN or Infinity', () => {
+  const text = renderIncidents(unknownReport())
+  expect(text).not.toMatch(/NaN|Infinity/)
+  const [incident] = JSON.parse(text).incidents
+  expect([incident.expected, incident.upper, incident.affected, incident.effect, incident.pValue]).toEqual(
+    Array(5).fill(null),
+  )
+  const empty = {
+    ...sampleReport(),
+    input: { ...sampleReport().input, start: Number.NaN, end: Number.NaN, baseline: '' },
+  }
+  expect(JSON.parse(renderIncidents(empty)).input).toMatchObject({ start: null, end: null, baseline: null })
+})
+
+test('numbers are rounded below the bits in which engines differ, counts stay exact', () => {
+  const incident = sampleIncident({
+    actual: 0.1 + 0.2,
+    expected: 1 / 3,
+    support: 123_456_789,
+    lower: -0,
+    pValue: 1e-300,
+  })
+  const text = renderIncidents({ ...sampleReport(), incidents: [incident] })
+  expect(JSON.parse(text).incidents[0]).toMatchObject({
+    actual: 0.3,
+    expected: 0.333333,
+    support: 123_456_789,
+    pValue: 1e-300,
+  })
+  expect(text).toContain('"lower": 0,')
+})
+
+test('the scope is ordered, and hostile text survives unchanged', () => {
+  const incident = sampleIncident({ scope: { version: '1', region: 'r', service: 's' } })
+  const [first] = JSON.parse(renderIncidents({ ...sampleReport(), incidents: [incident] })).incidents
+  expect(Object.keys(first.scope)).toEqual(['service', 'region', 'version'])
+  const hostile = hostileReport()
+  expect(JSON.parse(renderIncidents(hostile)).notes).toEqual([...hostile.notes])
+})
+
+test('two renderings are the same bytes and end with a line break', () => {
+  expect(renderIncidents(sampleReport())).toBe(renderIncidents(sampleReport()))
+  expect(renderIncidents(sampleReport()).endsWith('}\n')).toBe(true)
+})
