@@ -1,5 +1,5 @@
 /** From options to a report in a folder: reads files, runs the program, writes files, and says what was found. */
-import { join } from 'node:path'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import type { GivenOptions } from '../src/inputs/command.ts'
 import { checkOpenapi, compilePayloadSchemas } from '../src/inputs/documents.ts'
 import type { TextFile } from '../src/inputs/yaml-tree.ts'
@@ -17,7 +17,8 @@ import { run } from '../src/run.ts'
 import { type Report, SEVERITIES, type Severity } from '../src/types.ts'
 
 const DEFAULT_CONFIG = '.github/api-anomaly.yml'
-const GENERATED = { log: 'generated/log.csv', truth: 'generated/truth.json' }
+const GENERATED_FOLDER = 'generated'
+const GENERATED = { log: `${GENERATED_FOLDER}/log.csv`, truth: `${GENERATED_FOLDER}/truth.json` }
 
 /**
  * @returns the exit status: 1 when an incident reached `--fail-on`, else 0
@@ -31,9 +32,12 @@ export async function analyse(given: GivenOptions): Promise<number> {
   const sources = await findSources(inputs.paths, inputs.out)
   const baselineSources = await findSources(inputs.baselinePaths, inputs.out)
 
-  progress('read')
-  const baseline = baselineSources.length === 0 ? null : await readLogs(baselineSources, readOptions)
-  const logs = sources.length === 0 ? await generate(inputs, progress) : await readLogs(sources, readOptions)
+  const read = (stage: string, from: readonly LogSource[]) => {
+    progress(stage)
+    return readLogs(from, readOptions)
+  }
+  const baseline = baselineSources.length === 0 ? null : await read('baseline', baselineSources)
+  const logs = inputs.paths.length === 0 ? await generate(inputs, progress) : await read('read', sources)
   const { time, rows } = logs.table
   checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
 
@@ -94,20 +98,41 @@ async function loadReadOptions({
     if (file !== undefined) schemaFiles.set(endpoint, file)
   }
   const schemas = await compilePayloadSchemas(schemaFiles, faults)
+  notes.push(...schemas.notes)
   if (faults.length > 0) throw new InputError(faults.join('\n'))
   const { timezone, format, map } = read
   return {
-    readOptions: { timezone, map: Object.fromEntries(map), schemas, ...(format === null ? {} : { format }) },
+    readOptions: {
+      timezone,
+      map: Object.fromEntries(map),
+      schemas: schemas.checks,
+      ...(format === null ? {} : { format }),
+    },
     notes,
   }
 }
 
 async function findSources(paths: readonly string[], out: string): Promise<LogSource[]> {
-  const sources = await findLogSources(paths)
-  const names = sources.map(({ name }) => name)
-  const [own] = findInReport(names, out, REPORT_FILES)
-  if (own === undefined) return sources
-  throw new InputError(`'--out' must be a folder where the report replaces no log, got '${out}' with '${own}'`)
+  const found = await findLogSources(paths)
+  const [own] = findInReport(
+    found.map(({ name }) => name),
+    out,
+    REPORT_FILES,
+  )
+  if (own !== undefined) {
+    throw new InputError(`'--out' must be a folder where the report replaces no log, got '${out}' with '${own}'`)
+  }
+  // A search of the working directory comes across what an earlier run generated there; nobody means that.
+  const isOwn = ({ name, inFolder }: LogSource) => inFolder === true && isWithin(name, join(out, GENERATED_FOLDER))
+  const isAsked = paths.some((path) => isWithin(path, out))
+  const sources = isAsked ? found : found.filter((source) => !isOwn(source))
+  if (sources.length > 0 || paths.length === 0) return sources
+  throw new InputError(`${paths.join(', ')}: the only logs there are those that an earlier run generated in '${out}'`)
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
 }
 
 /** Writes a generated log and the truth about it, then reads it like any other. */

@@ -11,10 +11,10 @@ const METRIC_WEIGHT: Readonly<Record<Metric, number>> = {
   silent_failure_share: 0.2,
   server_error_share: 0.2,
   slow_share: 0.2,
-  requests: 0.15,
+  requests: 0.1,
   traffic_share: 0.15,
   client_error_share: 0.05,
-  multivariate: 0.05,
+  multivariate: 0.1,
 }
 /** Few slices are broad and many are narrow: each level gets its part, or the many would leave nothing to the few. */
 const LEVEL_WEIGHT = [0.3, 0.4, 0.3] as const

@@ -1,3 +1,4 @@
+import { factorPositive } from '../math/matrix.ts'
 import { madScale, median, rollingMedian } from '../math/stats.ts'
 import { distancePValue, fitRobustCovariance } from '../models/robust-covariance.ts'
 import type { Finding, OutlierFindings, Slice } from '../types.ts'
@@ -60,57 +61,30 @@ export function detectOutliers(
   if (residuals.size === 0) notes.push('Outliers were not judged: fewer than two metrics vary in enough windows.')
 
   const findings: Finding[] = []
-  const forestTop: { slice: number; from: number; to: number; score: number }[] = []
+  const forestTop: Ranked[] = []
   const judged = [0, 0, 0]
   let shown: Yardstick = { kept: 1000, dimensions: 2 }
   for (const length of LENGTHS) {
-    const all = inputs.flatMap((input) => {
+    const shapes = inputs.flatMap((input) => {
       const known = residuals.get(input.slice)
-      return known === undefined ? [] : [buildBlocks(input, known.columns, length)]
+      return known === undefined ? [] : (measureShape(buildBlocks(input, known.columns, length)) ?? [])
     })
-    for (const width of new Set(all.map(({ columns }) => columns.length))) {
-      const group = all.filter(
-        ({ columns, from }) =>
-          columns.length === width && from.length >= Math.max(FEWEST_ROWS, ROWS_PER_METRIC * width),
-      )
-      if (group.length === 0) continue
-      const pooled = Array.from({ length: width }, (_, d) => concat(group.map(({ columns }) => columns[d])))
-      const scores = scoreForest(pooled)
-      const cut = Float64Array.from(scores).sort()[Math.floor(scores.length * (1 - TOP_SHARE))] ?? 1
-      let offset = 0
-      for (const blocks of group) {
-        const { slice } = blocks.input
-        const { level } = slices[slice]
-        const own = scores.subarray(offset, offset + blocks.from.length)
-        offset += blocks.from.length
-        judged[level] += blocks.from.length
-        const { squared: distances, kept, dimensions } = fitRobustCovariance(blocks.columns)
-        // Blocks lie half a length apart, so that only every second one is independent of the last.
-        const yardstick = { kept: Math.floor(kept / 2), dimensions }
-        if (length === LENGTHS[0] && slice === 0) shown = yardstick
-        const tail = tailFactor(distances, yardstick)
-        for (const [i, from] of blocks.from.entries()) {
-          const top = own[i] >= cut
-          if (top) forestTop.push({ slice, from, to: from + length, score: own[i] })
-          const support = sumOf(blocks.input.requests, from, from + length)
-          if (!top || support < FEWEST_REQUESTS) continue
-          const alone = Math.max(...blocks.columns.map((column) => (column[i] / scaleOf(column)) ** 2))
-          if (distances[i] / tail < TOGETHER * alone) continue
-          const logP = Math.log(Math.max(1e-300, distancePValue(distances[i] / tail, yardstick)))
-          if (logP > KEEP_LOG_P) continue
-          findings.push({
-            category: 'outlier',
-            metric: 'multivariate',
-            detector: 'forest',
-            slice,
-            level,
-            from,
-            to: from + length,
-            logP,
-            actual: Math.sqrt(distances[i] / tail),
-            expected: Math.sqrt(width),
-            support,
-          })
+    for (const width of new Set(shapes.map(({ blocks }) => blocks.columns.length))) {
+      const group = shapes.filter(({ blocks }) => blocks.columns.length === width)
+      const scores = scoreGroup(group, scoreForest)
+      const cut =
+        Float64Array.from(scores.flatMap((own) => [...own]))
+          .sort()
+          .at(-Math.ceil(TOP_SHARE * scores.reduce((sum, own) => sum + own.length, 0))) ?? 1
+      for (const [at, shape] of group.entries()) {
+        const { slice } = shape.blocks.input
+        judged[slices[slice].level] += shape.blocks.from.length
+        if (length === LENGTHS[0] && slice === 0) shown = shape.yardstick
+        for (const [i, from] of shape.blocks.from.entries()) {
+          if (scores[at][i] < cut) continue
+          forestTop.push({ slice, from, to: from + length, score: scores[at][i] })
+          const finding = judgeBlock(shape, i, from + length, slices[slice].level)
+          if (finding !== null) findings.push(finding)
         }
       }
     }
@@ -149,6 +123,89 @@ export function detectOutliers(
     },
     passing: (logP) => Math.sqrt(distanceAt(Math.exp(logP), shown)),
     notes,
+  }
+}
+
+/** A slice's blocks with the shape of their bulk. */
+interface Shape {
+  readonly blocks: Blocks
+  /** Squared distances, and by how much heavy tails widen them. */
+  readonly distances: Float64Array
+  readonly tail: number
+  readonly yardstick: Yardstick
+  /** The blocks in coordinates in which the bulk is round: a broken correlation is large there in one coordinate. */
+  readonly round: Float64Array[]
+}
+
+interface Ranked {
+  readonly slice: number
+  readonly from: number
+  readonly to: number
+  readonly score: number
+}
+
+/** Null when there are too few blocks for their number of metrics. */
+function measureShape(blocks: Blocks): Shape | null {
+  const width = blocks.columns.length
+  if (blocks.from.length < Math.max(FEWEST_ROWS, ROWS_PER_METRIC * width)) return null
+  const { center, inverse, squared, kept, dimensions } = fitRobustCovariance(blocks.columns)
+  // Blocks lie half a length apart, so that only every second one is independent of the last.
+  const yardstick = { kept: Math.floor(kept / 2), dimensions }
+  const factor = factorPositive(inverse, width)
+  const round =
+    factor === undefined
+      ? []
+      : blocks.columns.map((_, j) =>
+          blocks.columns[0].map((_, row) => {
+            let sum = 0
+            for (let k = j; k < width; k++) sum += factor[k * width + j] * (blocks.columns[k][row] - center[k])
+            return sum
+          }),
+        )
+  return { blocks, distances: squared, tail: tailFactor(squared, yardstick), yardstick, round }
+}
+
+/** Forest scores of each slice's blocks, all ranked by one forest over the metrics and their round coordinates. */
+function scoreGroup(group: readonly Shape[], scoreForest: ForestScorer): Float64Array[] {
+  const width = group[0].blocks.columns.length
+  const isRound = group.every(({ round }) => round.length === width)
+  const columns = Array.from({ length: width }, (_, j) => concat(group.map(({ blocks }) => blocks.columns[j])))
+  if (isRound) columns.push(...Array.from({ length: width }, (_, j) => concat(group.map(({ round }) => round[j]))))
+  const scores = scoreForest(columns)
+  let offset = 0
+  return group.map(({ blocks }) => {
+    offset += blocks.from.length
+    return scores.subarray(offset - blocks.from.length, offset)
+  })
+}
+
+/** A block as a finding, if its distance is surprising, well supported, and no single metric's doing. */
+function judgeBlock(
+  { blocks, distances, tail, yardstick }: Shape,
+  i: number,
+  to: number,
+  level: 0 | 1 | 2,
+): Finding | null {
+  const from = blocks.from[i]
+  const support = sumOf(blocks.input.requests, from, to)
+  if (support < FEWEST_REQUESTS) return null
+  const distance = distances[i] / tail
+  const alone = Math.max(...blocks.columns.map((column) => (column[i] / scaleOf(column)) ** 2))
+  if (distance < TOGETHER * alone) return null
+  const logP = Math.log(Math.max(1e-300, distancePValue(distance, yardstick)))
+  if (logP > KEEP_LOG_P) return null
+  return {
+    category: 'outlier',
+    metric: 'multivariate',
+    detector: 'forest',
+    slice: blocks.input.slice,
+    level,
+    from,
+    to,
+    logP,
+    actual: Math.sqrt(distance),
+    expected: Math.sqrt(blocks.columns.length),
+    support,
   }
 }
 

@@ -3,14 +3,17 @@ import { checkOpenapi, compilePayloadSchemas } from './documents.ts'
 
 const compile = async (text: string) => {
   const faults: string[] = []
-  const checks = await compilePayloadSchemas(new Map([['POST /v2/checkout', { path: 'checkout.json', text }]]), faults)
-  return { check: checks.get('POST /v2/checkout'), faults }
+  const { checks, notes } = await compilePayloadSchemas(
+    new Map([['POST /v2/checkout', { path: 'checkout.json', text }]]),
+    faults,
+  )
+  return { check: checks.get('POST /v2/checkout'), faults, notes }
 }
 const json = (schema: unknown) => compile(JSON.stringify(schema))
 
 describe('compilePayloadSchemas', () => {
   test('says which rule of the schema an answer breaks, in words of the schema only', async () => {
-    const { check, faults } = await json({
+    const { check, faults, notes } = await json({
       type: 'object',
       required: ['id'],
       properties: {
@@ -23,6 +26,7 @@ describe('compilePayloadSchemas', () => {
       definitions: { money: { properties: { amount: { type: 'number' } } } },
     })
     expect(faults).toEqual([])
+    expect(notes).toEqual(["The payload schema checkout.json was applied without its 'format' keywords."])
     const answers = [
       [{ id: 'x', extra: 1 }, null],
       [{}, "must have required property 'id'"],

@@ -11,28 +11,33 @@ const LONGEST_TEXT = 5_000_000
 const DRAFTS = 'draft-07, 2019-09 or 2020-12'
 
 /**
- * Compiles the schemas of answers. `format` keywords are not checked.
+ * Compiles the schemas of answers.
  *
  * @param files schema file by endpoint
  * @param faults gets a line for every file that is no usable schema
+ * @returns the checks by endpoint, and what of the schemas they leave out
  */
 export async function compilePayloadSchemas(
   files: ReadonlyMap<string, TextFile>,
   faults: string[],
-): Promise<Map<string, PayloadCheck>> {
+): Promise<{ checks: Map<string, PayloadCheck>; notes: string[] }> {
   const checks = new Map<string, PayloadCheck>()
+  const notes: string[] = []
   for (const [endpoint, file] of files) {
     const schema = parseObject(file, 'a JSON Schema', faults)
     if (schema === undefined) continue
     try {
       const validate = await compileSchema(schema)
       checks.set(endpoint, (value) => (validate(value) ? null : describeError(validate.errors?.[0])))
+      if (/\bformat["']?\s*:/.test(file.text)) {
+        notes.push(`The payload schema ${file.path} was applied without its 'format' keywords.`)
+      }
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       faults.push(`${file.path}: must be a JSON Schema (${DRAFTS}) for ${quote(endpoint)}: ${reason}`)
     }
   }
-  return checks
+  return { checks, notes }
 }
 
 /** @param faults gets a line when the file does not describe an API */

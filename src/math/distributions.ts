@@ -45,7 +45,7 @@ export function binomialLowerTail(k: number, n: number, p: number): number {
  *
  * @param t any number
  * @param df degrees of freedom > 0, may be fractional
- * @returns 0..1; relative error about 1e-13 down to the smallest double (1e-9 where |t| is below 1e-8)
+ * @returns 0..1; relative error about 1e-13 down to the smallest double (1e-9 where |t| is below 1e-4)
  */
 export function studentUpperTail(t: number, df: number): number {
   if (t < 0) return 1 - studentUpperTail(-t, df)

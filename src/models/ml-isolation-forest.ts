@@ -2,6 +2,7 @@
 import { IsolationForest } from 'ml-isolation-forest'
 import { createRandom } from '../math/random.ts'
 import { median } from '../math/stats.ts'
+import { countRows } from './columns.ts'
 
 /**
  * Fits and scores in one go. The package grows every tree on *all* rows (the paper samples 256) and uses another
@@ -22,11 +23,7 @@ export function scoreWithMlIsolationForest(
   if (!Number.isInteger(trees) || trees < 1) {
     throw new RangeError(`'trees' must be a whole number of at least 1, got ${trees}`)
   }
-  if (columns.length === 0) throw new RangeError(`'columns' must hold at least one column, got 0`)
-  const rows = columns[0].length
-  const odd = columns.findIndex((column) => column.length !== rows)
-  if (odd > 0)
-    throw new RangeError(`'columns' must be of one length (${rows}), got ${columns[odd].length} in column ${odd}`)
+  const rows = countRows(columns)
   if (rows < 2) return new Float64Array(rows).fill(0.5)
 
   const known = columns.map((column) => {

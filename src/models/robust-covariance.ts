@@ -2,6 +2,7 @@
 import { fUpperTail } from '../math/distributions.ts'
 import { factorPositive, invertFactored, quadraticForm } from '../math/matrix.ts'
 import { madScale, median } from '../math/stats.ts'
+import { countRows } from './columns.ts'
 
 /** A fitted center and shape. */
 export interface RobustCovariance {
@@ -201,9 +202,10 @@ function pairwiseInverse(points: readonly Float64Array[], d: number): Float64Arr
   for (let j = 0; j < d; j++) {
     correlation[j * d + j] = 1
     for (let k = 0; k < j; k++) {
-      const sum = madScale(points.map((point) => point[j] + point[k])) ** 2
-      const difference = madScale(points.map((point) => point[j] - point[k])) ** 2
-      correlation[j * d + k] = sum + difference > 0 ? (sum - difference) / (sum + difference) : 0
+      const sum = madScale(points.map((point) => point[j] + point[k]))
+      const difference = madScale(points.map((point) => point[j] - point[k]))
+      const total = sum * sum + difference * difference
+      correlation[j * d + k] = total > 0 ? (sum * sum - difference * difference) / total : 0
     }
   }
   return invertShrunk(correlation, d)
@@ -243,16 +245,6 @@ function spreadAround(column: Float64Array, middle: number): number {
   const scale = madScale(column, middle)
   if (scale > 0) return scale
   const known = column.filter((value) => !Number.isNaN(value))
-  const sum = known.reduce((total, value) => total + (value - middle) ** 2, 0)
+  const sum = known.reduce((total, value) => total + (value - middle) * (value - middle), 0)
   return known.length > 1 ? Math.sqrt(sum / (known.length - 1)) : 0
-}
-
-function countRows(columns: readonly Float64Array[]): number {
-  if (columns.length === 0) throw new RangeError(`'columns' must hold at least one column, got 0`)
-  const rows = columns[0].length
-  const odd = columns.findIndex((column) => column.length !== rows)
-  if (odd > 0) {
-    throw new RangeError(`'columns' must be of one length (${rows}), got ${columns[odd].length} in column ${odd}`)
-  }
-  return rows
 }

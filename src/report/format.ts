@@ -35,7 +35,7 @@ export function formatAmount(count: number, singular: string, plural = `${singul
 export function formatCount(value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN
   const rounded = Math.abs(value) < 10 ? Number(value.toFixed(1)) : Math.round(value)
-  return String(rounded + 0).replace(/\B(?=(?:\d{3})+$)/g, ',')
+  return String(rounded).replace(/\B(?=(?:\d{3})+$)/g, ',')
 }
 
 /** A share (0..1) in per cent: `23.4 %`, `0.034 %`, `100 %`. What is not quite nothing or everything says so. */

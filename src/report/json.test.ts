@@ -46,6 +46,16 @@ test('numbers are rounded below the bits in which engines differ, counts stay ex
   expect(text).toContain('"lower": 0,')
 })
 
+test('no number has more digits than the engines agree on', () => {
+  const third = 1 / 3
+  const noisy = { actual: third, expected: third, lower: third, upper: third, support: third, affected: third }
+  const incident = sampleIncident({ ...noisy, effect: third, score: third, pValue: third, qValue: third })
+  const contributors = [{ dimension: 'region', value: 'r', share: third }] as const
+  const text = renderIncidents({ ...sampleReport(), incidents: [{ ...incident, contributors }] })
+  // actual to effect, p- and q-value, score and the contributor's share
+  expect(text.match(/(?<=0\.)3+\b/g)?.map((threes) => threes.length)).toEqual([6, 6, 6, 6, 6, 6, 6, 4, 4, 6, 6])
+})
+
 test('the scope is ordered, and hostile text survives unchanged', () => {
   const incident = sampleIncident({ scope: { version: '1', region: 'r', service: 's' } })
   const [first] = JSON.parse(renderIncidents({ ...sampleReport(), incidents: [incident] })).incidents

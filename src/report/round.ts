@@ -3,8 +3,7 @@
 /** Whole from 100,000 up, so that counts stay exact; below that six significant digits. NaN and infinities are null. */
 export function roundNumber(value: number): number | null {
   if (!Number.isFinite(value)) return null
-  const rounded = Math.abs(value) >= 100_000 ? Math.round(value) : Number(value.toPrecision(6))
-  return rounded + 0 // −0 is written as 0
+  return Math.abs(value) >= 100_000 ? Math.round(value) : Number(value.toPrecision(6))
 }
 
 /** A p- or q-value with four significant digits; NaN is null. */

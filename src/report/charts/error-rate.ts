@@ -38,7 +38,7 @@ const CLASSES = [
   { below: 0.3, name: '10–30 %', colour: '#C8401A' },
   { below: Number.POSITIVE_INFINITY, name: '30 % and more', colour: '#6B0F1A' },
 ]
-const UNKNOWN = { name: 'no requests', colour: '#FFFFFF' }
+const UNKNOWN = { name: 'no requests', colour: '#9A9A9A' }
 
 /** Neighbouring windows of one environment and class, as one cell. */
 interface Cell {
@@ -76,7 +76,10 @@ export function drawErrorRate({ series, incidents }: Report): Drawing {
     height: top + environments.length * ROW_HEIGHT + MARGIN.bottom,
     option: {
       ...frame(TITLE, subtitle),
-      legend: legend([...classes.map(({ name }): LegendEntry => ({ name, icon: 'area' })), ...marks.legend]),
+      legend: legend([
+        ...classes.map(({ name }): LegendEntry => ({ name, icon: name === UNKNOWN.name ? 'solid' : 'area' })),
+        ...marks.legend,
+      ]),
       grid: grid(LEFT, top),
       xAxis: timeAxis(span),
       yAxis: {
@@ -119,7 +122,7 @@ function tiles(name: string, colour: string, cells: readonly Cell[], span: Span,
   return {
     type: 'custom',
     name,
-    itemStyle: { color: colour, borderColor: '#9A9A9A', borderWidth: isUnknown ? 1 : 0 },
+    itemStyle: { color: colour },
     silent: true,
     z: 2,
     data: cells.map((cell) => [span.start, cell.row]),
@@ -134,7 +137,7 @@ function tiles(name: string, colour: string, cells: readonly Cell[], span: Span,
       if (isUnknown) {
         const middle = top + height / 2
         const shape = { x1: left, y1: middle, x2: right, y2: middle }
-        return { type: 'line', shape, style: { stroke: '#9A9A9A', lineWidth: 1 } }
+        return { type: 'line', shape, style: { stroke: colour, lineWidth: 1 } }
       }
       return { type: 'rect', shape: { x: left, y: top, width: right - left, height }, style: { fill: colour } }
     },
