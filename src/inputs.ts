@@ -43,7 +43,7 @@ export interface Inputs {
 }
 
 /** How to read logs. */
-export interface ReadInputs {
+interface ReadInputs {
   /** IANA zone of times that name none. */
   readonly timezone: string
   /** Name of a reader; null: by content. */

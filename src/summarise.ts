@@ -8,8 +8,16 @@ import type {
   InputSummary,
   Logs,
   Report,
+  Scope,
   Verdicts,
 } from './types.ts'
+
+/** What was found, as the merge leaves it. */
+interface Findings {
+  readonly incidents: readonly Incident[]
+  readonly anomalies: readonly Anomaly[]
+  readonly notes: readonly string[]
+}
 
 /** Gathers what a report shows: the input, the tests, the notes, the incidents and the series of the charts. */
 export function summarise(
@@ -18,11 +26,7 @@ export function summarise(
   features: Features,
   found: Detected,
   verdicts: Verdicts,
-  merged: {
-    readonly incidents: readonly Incident[]
-    readonly anomalies: readonly Anomaly[]
-    readonly notes: readonly string[]
-  },
+  merged: Findings,
 ): Report {
   return {
     input: summariseInput(logs, baseline, features),
@@ -37,7 +41,7 @@ export function summarise(
     incidents: merged.incidents,
     anomalies: merged.anomalies,
     rejected: logs.rejected,
-    series: buildSeries(features, found, verdicts, merged.anomalies),
+    series: buildSeries(features, found, verdicts, merged),
   }
 }
 
@@ -61,12 +65,7 @@ function summariseInput(logs: Logs, baseline: Logs | null, { grid }: Features): 
   }
 }
 
-function buildSeries(
-  features: Features,
-  found: Detected,
-  verdicts: Verdicts,
-  anomalies: readonly Anomaly[],
-): ChartSeries {
+function buildSeries(features: Features, found: Detected, verdicts: Verdicts, merged: Findings): ChartSeries {
   const { grid, windows, table, quantiles, sliceTable } = features
   const [p50, p95] = quantiles({}, 'durationMs', [0.5, 0.95])
   const unknown = new Float64Array(grid.windows).fill(Number.NaN)
@@ -94,22 +93,36 @@ function buildSeries(
     lowerRequests: band.lower,
     upperRequests: band.upper,
     errorShareByEnvironment: environments.length > 0 ? environments : [{ environment: only, share: shareOf(0) }],
-    anomaliesByService: countByService(features, anomalies),
+    anomaliesByService: countByService(features, merged.anomalies, merged.incidents),
   }
 }
 
-/** Rows of the table of anomalies by service and category, largest first. */
-function countByService({ table }: Features, anomalies: readonly Anomaly[]): ChartSeries['anomaliesByService'] {
-  const services = table.dimensions.service.values.length > 1
+/** Silent failures (records) and incidents by service and category, largest first. */
+function countByService(
+  { table }: Features,
+  anomalies: readonly Anomaly[],
+  incidents: readonly Incident[],
+): ChartSeries['anomaliesByService'] {
+  const { service, endpoint } = table.dimensions
+  const serviceOf = new Map<string, string>()
+  for (let row = 0; row < table.rows; row++) {
+    const name = endpoint.values[endpoint.codes[row]]
+    const own = service.values[service.codes[row]]
+    if (!serviceOf.has(name)) serviceOf.set(name, own)
+    else if (serviceOf.get(name) !== own) serviceOf.set(name, '')
+  }
+  const nameOf = (scope: Scope) => {
+    if (service.values.length <= 1) return 'all'
+    return scope.service ?? (serviceOf.get(scope.endpoint ?? '') || 'several')
+  }
   const counts = new Map<string, Partial<Record<Category, number>>>()
-  for (const { scope, category } of anomalies) {
-    const service = services ? (scope.service ?? 'several') : 'all'
-    const own = counts.get(service) ?? {}
+  for (const { scope, category } of [...incidents, ...anomalies.filter(({ source }) => source !== '')]) {
+    const own = counts.get(nameOf(scope)) ?? {}
     own[category] = (own[category] ?? 0) + 1
-    counts.set(service, own)
+    counts.set(nameOf(scope), own)
   }
   const total = (own: Partial<Record<Category, number>>) => Object.values(own).reduce((sum, n) => sum + n, 0)
   return [...counts]
-    .map(([service, own]) => ({ service, counts: own }))
+    .map(([name, own]) => ({ service: name, counts: own }))
     .sort((a, b) => total(b.counts) - total(a.counts) || (a.service < b.service ? -1 : 1))
 }

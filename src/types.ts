@@ -222,8 +222,8 @@ export interface ShareFindings {
   readonly tests: readonly TestCount[]
   /** The judge of each slice, null where the slice has nothing to judge. */
   readonly judges: readonly (ShareJudge | null)[]
-  /** A judge for a scope that is no slice. */
-  fit(series: ShareSeries, baseline: ShareEvidence | null): ShareJudge
+  /** A judge for any scope with so many dimensions (more than two count as two). */
+  fit(series: ShareSeries, baseline: ShareEvidence | null, dimensions: number): ShareJudge
   /** Natural logarithm of the one-sided p-value of `bad` of `total`. */
   logP(bad: number, total: number, share: number, precision: number, above: boolean): number
 }

@@ -75,9 +75,17 @@ function isMasked(masked: Uint8Array, from: number, to: number): boolean {
   return false
 }
 
-/** The typical φ of many slices by exponent: the median, weighted by how many blocks each slice measured. */
-export function poolSpreads(spreads: readonly Spread[], fallback: number): Float64Array {
-  const exponents = Math.max(0, ...spreads.map(({ scales }) => scales.length))
+/**
+ * The typical φ of many slices by exponent: the median, weighted by how many blocks each slice measured.
+ *
+ * @param exponents how many lengths 2^0, 2^1 … there are
+ * @param fallback φ by exponent where no slice measured it
+ */
+export function poolSpreads(
+  spreads: readonly Spread[],
+  exponents: number,
+  fallback: (exponent: number) => number,
+): Float64Array {
   const pooled = new Float64Array(exponents)
   for (let exponent = 0; exponent < exponents; exponent++) {
     const values: number[] = []
@@ -91,7 +99,7 @@ export function poolSpreads(spreads: readonly Spread[], fallback: number): Float
     const typical = weightedMedian(values, weights)
     // A spread halves at most when the length doubles: it would be white noise then.
     const least = exponent > 0 ? pooled[exponent - 1] / 2 : 0
-    pooled[exponent] = Math.max(least, Number.isNaN(typical) ? (exponent > 0 ? least : fallback) : typical)
+    pooled[exponent] = Math.max(least, Number.isNaN(typical) ? fallback(exponent) : typical)
   }
   return pooled
 }

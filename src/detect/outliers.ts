@@ -24,10 +24,12 @@ const ROWS_PER_METRIC = 8
 const TOP_SHARE = 0.02
 /** Requests behind a finding: medians of fewer are anecdotes. */
 const FEWEST_REQUESTS = 50
-/** What one metric shows alone belongs to another detector: together they must say twice as much. */
-const TOGETHER = 2
+/** What one metric shows alone belongs to another detector: together they must say three times as much. */
+const TOGETHER = 3
 const KEEP_LOG_P = Math.log(1e-3)
 const MOST_WATCHED = 3
+/** 0.5 is a row like any other, 1 one that a single cut isolates. */
+const WATCH_SCORE = 0.7
 /** A deviation is measured in at least this part of its metric's typical value, so that a constant metric has a scale. */
 const LEAST_SCALE = 1e-6
 
@@ -91,7 +93,7 @@ export function detectOutliers(
   }
   forestTop.sort((a, b) => b.score - a.score || a.from - b.from)
   const watched = forestTop
-    .filter(({ from, to }) => to - from === LENGTHS[0])
+    .filter(({ from, to, score }) => to - from === LENGTHS[0] && score >= WATCH_SCORE)
     .slice(0, MOST_WATCHED)
     .map(({ slice, from, to, score }): Finding => {
       const requests = inputs.find((input) => input.slice === slice)!.requests

@@ -114,12 +114,13 @@ function runRound(
   const spreads = models.map((model, slice) =>
     model === null ? null : measureSpread(model, calendar, masks?.get(slice) ?? null, longest, kind.typicalSpread),
   )
-  const pooled = [0, 1, 2].map((level) =>
-    poolSpreads(
-      spreads.filter((spread, slice): spread is Spread => spread !== null && slices[slice].level === level),
-      kind.typicalSpread,
-    ),
-  )
+  const exponents = Math.floor(Math.log2(longest)) + 1
+  const known = (level: number | null) =>
+    spreads.filter(
+      (spread, slice): spread is Spread => spread !== null && (level === null || slices[slice].level === level),
+    )
+  const overall = poolSpreads(known(null), exponents, (exponent) => kind.typicalSpread / 2 ** exponent)
+  const pooled = [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
   const judges = models.map((model, slice) => {
     if (model === null) return null
     return createJudge(
@@ -139,15 +140,16 @@ function runRound(
       judged[slices[slice].level] += scan(kind, slice, slices[slice].level, judge, calendar.windows, longest, findings)
   }
   const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: judged[level] }))
-  const fit = (series: ShareSeries, baseline: ShareEvidence | null) => {
+  const fit = (series: ShareSeries, baseline: ShareEvidence | null, dimensions: number) => {
+    const level = Math.min(2, dimensions)
     const model = fitShareModel(series, calendar, {
       masked: null,
       prior: siblingPrior(inputs[0]?.baseline ?? sums[0] ?? null, baseline ?? sumSeries(series), kind.siblingStrength),
       baseline,
-      phaseStrength: phaseStrengths[2] / overallVariance(series),
+      phaseStrength: phaseStrengths[level] / overallVariance(series),
     })
     const spread = measureSpread(model, calendar, null, longest, kind.typicalSpread)
-    return createJudge(kind, model, spread, pooled[2], calendar, baseline !== null)
+    return createJudge(kind, model, spread, pooled[level], calendar, baseline !== null)
   }
   return { findings, tests, judges, fit, logP: shareLogP }
 }

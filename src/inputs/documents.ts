@@ -5,7 +5,7 @@ import { quote } from './rules.ts'
 import type { TextFile } from './yaml-tree.ts'
 
 /** Says which rule of its schema a JSON value breaks; null: none. */
-export type PayloadCheck = (value: unknown) => string | null
+type PayloadCheck = (value: unknown) => string | null
 
 const LONGEST_TEXT = 5_000_000
 const DRAFTS = 'draft-07, 2019-09 or 2020-12'

@@ -1,10 +1,25 @@
-import { createGunzip } from 'node:zlib'
+import { holdArchive, isZip, readArchive } from './archive.ts'
+import { chain, peek } from './bytes.ts'
+import { decompress, findCompression } from './compression.ts'
+import { decodeText, findEncoding } from './encoding.ts'
 import type { Content } from './format.ts'
 import { InputError } from './input-error.ts'
 import type { LogSource } from './source.ts'
 
 const HEAD_LENGTH = 64 * 1024
-const INPUT_SLICE = 64 * 1024
+const FIRST_BYTES = 1024
+const DEEPEST_NESTING = 4
+
+/** Decompressed bytes of one file: a source, or a file of an archive. */
+export interface Part {
+  readonly name: string
+  /** What cannot be read is skipped with a note. */
+  readonly inFolder: boolean
+  /** Can be read once. */
+  readonly bytes: AsyncIterator<Uint8Array>
+  /** What was found while decompressing; complete once the bytes are read. */
+  readonly notes: string[]
+}
 
 /** Content that must be closed when it is not read to its end. */
 export interface OpenContent extends Content {
@@ -13,29 +28,102 @@ export interface OpenContent extends Content {
 }
 
 /**
- * Opens a source: decompresses gzip (told by its first bytes) and decodes UTF-8, or UTF-16 with a byte order mark.
+ * Unpacks a source: gzip, zstd and zip, told by their first bytes, also within each other. A zip archive gives a part
+ * for each of its files. Parts are read one after the other.
  *
- * @throws InputError when it is empty, or binary
+ * @throws InputError when it cannot be unpacked at all
  */
-export async function openContent(source: LogSource): Promise<OpenContent> {
-  const notes: string[] = []
+export async function* unpack(source: LogSource): AsyncGenerator<Part, undefined> {
   const bytes = source.open()[Symbol.asyncIterator]()
-  const start = await peek(bytes, 4)
-  if (isGzip(start.first)) {
-    return openText(source.name, gunzip(chain(start.chunks, bytes), notes)[Symbol.asyncIterator](), [], notes)
+  yield* unpackBytes({ name: source.name, inFolder: source.inFolder ?? false, bytes, notes: [] }, 0, source)
+  return undefined
+}
+
+async function* unpackBytes(part: Part, depth: number, source?: LogSource): AsyncGenerator<Part, undefined> {
+  const { first, chunks } = await peek(part.bytes, 4)
+  const bytes = chain(chunks, part.bytes)
+  const compression = findCompression(first)
+  const archived = isZip(first)
+  if ((compression !== null || archived) && depth >= DEEPEST_NESTING) {
+    await bytes.return(undefined)
+    throw new InputError(`${part.name}: must not be compressed more than ${DEEPEST_NESTING} times over`)
   }
-  return openText(source.name, bytes, start.chunks, notes)
+  if (compression !== null) {
+    const plain = decompress(part.name, compression, bytes, part.notes)
+    yield* unpackBytes({ ...part, bytes: plain }, depth + 1)
+  } else if (archived) {
+    yield* unpackArchive(part.name, bytes, depth, source)
+  } else {
+    yield { ...part, bytes }
+  }
+  return undefined
+}
+
+async function* unpackArchive(
+  name: string,
+  bytes: AsyncGenerator<Uint8Array, undefined>,
+  depth: number,
+  source: LogSource | undefined,
+): AsyncGenerator<Part, undefined> {
+  let access = null
+  if (source?.openAt !== undefined) {
+    await bytes.return(undefined)
+    access = await source.openAt()
+  }
+  access ??= await holdArchive(name, bytes)
+  for await (const file of readArchive(name, access)) {
+    const part: Part = { name: `${name}/${file.path}`, inFolder: true, bytes: file.open(), notes: [] }
+    try {
+      yield* unpackBytes(part, depth + 1)
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      // The other files of the archive can still be read.
+      yield { ...part, bytes: failing(error) }
+    }
+  }
+  return undefined
+}
+
+// biome-ignore lint/correctness/useYield: it is the part's bytes, and has none
+async function* failing(error: InputError): AsyncGenerator<Uint8Array, undefined> {
+  throw error
+}
+
+/**
+ * Decodes a part: UTF-8, or UTF-16.
+ *
+ * @param isKnown whether a format is for content that begins like this and is no text
+ * @throws InputError when it is empty, or binary and in no known format
+ */
+export async function openContent(part: Part, isKnown: (head: string) => boolean = () => false): Promise<OpenContent> {
+  const { name, notes } = part
+  const { first, chunks } = await peek(part.bytes, FIRST_BYTES)
+  const bytes = chain(chunks, part.bytes)
+  const close = async () => {
+    await bytes.return(undefined)
+  }
+  const head = String.fromCharCode(...first)
+  if (isKnown(head)) {
+    return { head, notes, isBinary: true, bytes: () => bytes, text: () => decodeText(bytes, 'latin1', []), close }
+  }
+  const fault = describeBinary(first)
+  if (fault !== '') {
+    await close()
+    throw new InputError(`${name}: is ${fault}; logs are read as text, also in gzip, zstd or zip`)
+  }
+  return openText(name, first, bytes, notes, close)
 }
 
 async function openText(
   name: string,
-  bytes: AsyncIterator<Uint8Array>,
-  chunks: Uint8Array[],
+  first: Uint8Array,
+  bytes: AsyncGenerator<Uint8Array, undefined>,
   notes: string[],
+  closeBytes: () => Promise<void>,
 ): Promise<OpenContent> {
-  const start = await peek(bytes, 4, chunks)
-  const binary = describeBinary(start.first)
-  const texts = decode(chain(start.chunks, bytes), findEncoding(start.first), notes)
+  const encoding = findEncoding(first)
+  if (encoding.isGuessed) notes.push(`names no encoding and is read as ${encoding.name.toUpperCase()}.`)
+  const texts = decodeText(bytes, encoding.name, notes)
   const parts: string[] = []
   let length = 0
   while (length < HEAD_LENGTH) {
@@ -46,134 +134,32 @@ async function openText(
   }
   const close = async () => {
     await texts.return(undefined)
+    await closeBytes()
   }
   const head = parts.join('').slice(0, HEAD_LENGTH)
-  const fault = binary !== '' ? binary : head.includes('\u0000') ? 'binary data' : ''
-  if (fault !== '') {
+  if (head.includes('\u0000') || head.trim() === '') {
     await close()
-    throw new InputError(`${name}: is ${fault}, not text; logs are read as text or gzip`)
+    if (head.trim() === '' && !head.includes('\u0000')) throw new InputError(`${name}: is empty`)
+    throw new InputError(`${name}: is binary data; logs are read as text, also in gzip, zstd or zip`)
   }
-  if (head.trim() === '') {
-    await close()
-    throw new InputError(`${name}: is empty`)
-  }
-  return { head, notes, text: () => chain(parts, texts), close }
-}
-
-function isGzip(first: Uint8Array): boolean {
-  return first[0] === 0x1f && first[1] === 0x8b
+  return { head, notes, isBinary: false, bytes: () => bytes, text: () => chain(parts, texts), close }
 }
 
 const SIGNATURES: readonly (readonly [string, string])[] = [
-  ['1f8b', 'gzip in gzip'],
-  ['504b0304', 'a zip archive'],
-  ['28b52ffd', 'zstd-compressed'],
   ['50415231', 'a Parquet file'],
   ['fd377a58', 'xz-compressed'],
   ['425a68', 'bzip2-compressed'],
+  ['04224d18', 'LZ4-compressed'],
+  ['377abcaf', 'a 7-Zip archive'],
+  ['52617221', 'a RAR archive'],
   ['89504e47', 'a PNG picture'],
+  ['ffd8ff', 'a JPEG picture'],
   ['25504446', 'a PDF document'],
+  ['53514c69', 'an SQLite database'],
+  ['7f454c46', 'a program'],
 ]
 
 function describeBinary(first: Uint8Array): string {
   const hex = Array.from(first.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('')
   return SIGNATURES.find(([signature]) => hex.startsWith(signature))?.[1] ?? ''
-}
-
-function findEncoding(first: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  if (first[0] === 0xff && first[1] === 0xfe) return 'utf-16le'
-  return first[0] === 0xfe && first[1] === 0xff ? 'utf-16be' : 'utf-8'
-}
-
-/** Decodes bytes; those that are not of the encoding become U+FFFD, and a byte order mark is left out. */
-async function* decode(
-  bytes: AsyncIterable<Uint8Array>,
-  encoding: 'utf-8' | 'utf-16le' | 'utf-16be',
-  notes: string[],
-): AsyncGenerator<string, undefined> {
-  const decoder = new TextDecoder(encoding)
-  let hasForeignBytes = false
-  for await (const chunk of bytes) {
-    const text = decoder.decode(chunk, { stream: true })
-    hasForeignBytes ||= text.includes('\uFFFD')
-    yield text
-  }
-  yield decoder.decode()
-  if (hasForeignBytes) notes.push(`has bytes that are not ${encoding.toUpperCase()}; they are shown as \uFFFD.`)
-  return undefined
-}
-
-/** The first bytes of a stream, with the chunks that were taken from it for that. */
-async function peek(
-  bytes: AsyncIterator<Uint8Array>,
-  count: number,
-  chunks: Uint8Array[] = [],
-): Promise<{ first: Uint8Array; chunks: Uint8Array[] }> {
-  let length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-  while (length < count) {
-    const { value, done } = await bytes.next()
-    if (done) break
-    chunks.push(value)
-    length += value.length
-  }
-  const first: number[] = []
-  for (const chunk of chunks) first.push(...chunk.subarray(0, count - first.length))
-  return { first: Uint8Array.from(first), chunks }
-}
-
-/** Chunks that were taken already, then the rest of their stream. Each is let go once it is handed over. */
-async function* chain<T>(taken: T[], rest: AsyncIterator<T>): AsyncGenerator<T, undefined> {
-  try {
-    for (let chunk = taken.shift(); chunk !== undefined; chunk = taken.shift()) yield chunk
-    for (;;) {
-      const { value, done } = await rest.next()
-      if (done) return undefined
-      yield value
-    }
-  } finally {
-    await rest.return?.()
-  }
-}
-
-/** Decompresses gzip with all its members; of a damaged file what could be read, and a note. */
-async function* gunzip(bytes: AsyncIterable<Uint8Array>, notes: string[]): AsyncGenerator<Uint8Array, undefined> {
-  const stream = createGunzip()
-  let ready: Uint8Array[] = []
-  let fault = ''
-  let isOver = false
-  let wake = () => {}
-  stream.on('data', (chunk: Uint8Array) => ready.push(chunk))
-  stream.on('error', (error: Error & { code?: string }) => {
-    fault = error.code === 'Z_BUF_ERROR' ? 'ends within its compressed data' : 'is damaged within its compressed data'
-    isOver = true
-    wake()
-  })
-  stream.on('end', () => {
-    isOver = true
-    wake()
-  })
-  const feed = (give: (done: () => void) => void) =>
-    new Promise<void>((resolve) => {
-      wake = resolve
-      give(resolve)
-    })
-  try {
-    for await (const chunk of bytes) {
-      // A slice at a time: gzip can grow a thousandfold.
-      for (let start = 0; start < chunk.length && !isOver; start += INPUT_SLICE) {
-        const slice = chunk.subarray(start, start + INPUT_SLICE)
-        await feed((done) => stream.write(slice, () => done()))
-        const out = ready
-        ready = []
-        yield* out
-      }
-      if (isOver) break
-    }
-    if (!isOver) await feed(() => stream.end())
-    yield* ready
-  } finally {
-    stream.destroy()
-  }
-  if (fault !== '') notes.push(`${fault}; what comes before was read.`)
-  return undefined
 }

@@ -3,12 +3,16 @@ import type { Field } from './fields.ts'
 import type { Validator } from './payload.ts'
 import type { EndpointNamer } from './routes.ts'
 
-/** The decompressed, decoded text of one source. */
+/** The decompressed content of one file. Either its text or its bytes can be read, once. */
 export interface Content {
-  /** Its beginning, at most 64 KiB. */
+  /** The beginning of its text, at most 64 KiB; of binary content the first bytes as Latin-1, at most 1 KiB. */
   readonly head: string
-  /** All of it, in chunks. Can be read once. */
+  /** True when a format with `isBinary` knows it; only bytes are of use then. */
+  readonly isBinary: boolean
+  /** All of it, in chunks. */
   text(): AsyncIterable<string>
+  /** All of it, in chunks, not decoded; to be asked for instead of the text, and only of binary content. */
+  bytes(): AsyncIterable<Uint8Array>
 }
 
 /** One file while it is read: where its rows go and what the user said about reading. */
@@ -33,6 +37,8 @@ export interface Format {
   readonly name: string
   /** True when a test plan sets the traffic of such logs. */
   readonly plannedTraffic: boolean
+  /** True for content that is no text: only such formats are asked about it, and about nothing else. */
+  readonly isBinary?: boolean
   /** How sure this format is that a text begins like it, 0..1; below 0.2 is no. By content, never by name. */
   recognise(head: string): number
   /**

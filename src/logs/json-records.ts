@@ -1,6 +1,9 @@
 import { FieldColumns } from './columns.ts'
-import { isWhole } from './fields.ts'
+import { isWhole, recogniseField } from './fields.ts'
 import type { OpenFile } from './format.ts'
+import { InputError } from './input-error.ts'
+import { isTooDeep, TOO_DEEP } from './json-items.ts'
+import { findShape, type JsonShape, mapShape } from './json-shapes.ts'
 import { RecordReader } from './records.ts'
 
 const DEEPEST = 8
@@ -16,36 +19,75 @@ interface Node {
 
 /** Reads JSON objects as records; nested fields are columns named `a.b.c`. */
 export class JsonRecords {
+  readonly #file: OpenFile
+  readonly #shape: JsonShape | null
   readonly #columns: FieldColumns
   readonly #records: RecordReader
   readonly #root: Node = { path: '', index: undefined, below: new Map() }
   readonly #cells: unknown[] = []
   readonly #used: number[] = []
   #paths = 0
+  #requests = 0
+  #others = 0
 
-  constructor(file: OpenFile) {
-    this.#columns = new FieldColumns(file.map)
-    this.#records = new RecordReader(this.#columns, file)
-  }
-
-  /** Learns the columns of a record without reading it. */
-  learn(record: object): void {
-    this.#flatten(record, this.#root, 1)
-  }
-
-  /** @throws InputError when no column learnt so far stands for the time */
-  checkTime(): void {
+  /**
+   * @param sample records from the file's beginning, from which its columns are learnt; they are not read as rows
+   * @throws InputError when no column of them stands for the time
+   */
+  constructor(file: OpenFile, sample: readonly object[]) {
+    this.#file = file
+    const records = sample.map(unwrap)
+    this.#shape = findShape(records)
+    const map = this.#shape === null ? [] : mapShape(this.#shape, records)
+    this.#columns = new FieldColumns(new Map([...map, ...file.map]))
+    this.#records = new RecordReader(this.#columns, file, { timeIsEnd: this.#shape?.timeIsEnd ?? false })
+    for (const record of records) this.#flatten(this.#derive(record), this.#root, 1)
     this.#records.checkTime()
   }
 
   append(record: object, line: number, text: () => string): void {
     for (const index of this.#used) this.#cells[index] = undefined
-    this.#flatten(record, this.#root, 1)
-    this.#records.append(this.#cells, line, text)
+    this.#flatten(this.#derive(unwrap(record)), this.#root, 1)
+    if (this.#isRequest()) {
+      this.#requests++
+      this.#records.append(this.#cells, line, text)
+    } else {
+      this.#others++
+    }
   }
 
+  /** @throws InputError when no record told of a request */
   finish(): void {
+    if (this.#requests === 0 && this.#others > 0) {
+      throw new InputError(
+        `${this.#file.name}: none of its ${this.#others} records tells of a request: they have no status, endpoint or duration; name a column with --map, e.g. --map status=COLUMN`,
+      )
+    }
+    if (this.#shape !== null) this.#file.builder.note(`its fields are those of ${this.#shape.name}.`, this.#file.name)
     this.#records.finish()
+    if (this.#others > 0) {
+      const subject = this.#others === 1 ? '1 record has' : `${this.#others} records have`
+      this.#file.builder.note(
+        `${subject} no status, endpoint or duration: no requests, and left out.`,
+        this.#file.name,
+      )
+    }
+  }
+
+  /** A program writes its other messages into the same log. Who names the time by hand means every record. */
+  #isRequest(): boolean {
+    if (this.#file.map.has('time')) return true
+    return (['status', 'endpoint', 'duration', 'method'] as const).some((field) =>
+      this.#columns.of(field).some(({ index }) => {
+        const cell = this.#cells[index]
+        return cell !== undefined && cell !== null && cell !== ''
+      }),
+    )
+  }
+
+  #derive(record: object): object {
+    const made = this.#shape?.derive?.(record as Readonly<Record<string, unknown>>)
+    return made === undefined ? record : { ...record, ...made }
   }
 
   #flatten(record: object, parent: Node, depth: number): void {
@@ -57,7 +99,7 @@ export class JsonRecords {
         node = { path: parent.path === '' ? key : `${parent.path}.${key}`, index: undefined, below: new Map() }
         parent.below.set(key, node)
       }
-      if (isGroup(value) && !isWhole(node.path)) {
+      if (isObject(value) && !isWhole(node.path)) {
         if (depth < DEEPEST) this.#flatten(value, node, depth + 1)
         continue
       }
@@ -74,16 +116,52 @@ export class JsonRecords {
   }
 }
 
-function isGroup(value: unknown): value is object {
+/**
+ * The record itself, without what its store or its collector put around it: Elasticsearch's `_source` or `fields`
+ * (https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-search), or a JSON text in `message` or `log`
+ * (Docker, CloudWatch, Filebeat), whose own time is the better one.
+ */
+function unwrap(record: object): object {
+  const outer = record as Readonly<Record<string, unknown>>
+  if (isObject(outer._source)) return unwrap(outer._source)
+  if (isObject(outer.fields) && typeof outer._index === 'string') return takeFirst(outer.fields)
+  for (const key of ['message', '@message', 'log', 'textPayload'] as const) {
+    const text = outer[key]
+    if (typeof text !== 'string' || !/^\s*\{\s*"/.test(text)) continue
+    const inner = parseObject(text)
+    if (inner === null) continue
+    const hasTime = Object.keys(inner).some(isTimeName)
+    const around = Object.entries(outer).filter(([name]) => name !== key && !(hasTime && isTimeName(name)))
+    return { ...Object.fromEntries(around), ...inner }
+  }
+  return record
+}
+
+/** Elasticsearch's `fields` are lists. */
+function takeFirst(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]))
+}
+
+function isTimeName(name: string): boolean {
+  return recogniseField(name)?.field === 'time'
+}
+
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** The object that a JSON text stands for; null when it is something else. */
+/** The object that a JSON text stands for; null when it is something else, or nested too deep. */
 export function parseObject(text: string): object | null {
+  if (isTooDeep(text)) return null
   try {
     const value: unknown = JSON.parse(text)
-    return isGroup(value) ? value : null
+    return isObject(value) ? value : null
   } catch {
     return null
   }
+}
+
+/** Why a text is no record, for who rejects it. */
+export function whyNoObject(text: string, rule: string): string {
+  return isTooDeep(text) ? TOO_DEEP : rule
 }

@@ -6,4 +6,15 @@ export interface LogSource {
   readonly inFolder?: boolean
   /** Its bytes; may be called once. */
   open(): AsyncIterable<Uint8Array>
+  /** Reads any part of it, where it can be: an archive's table of contents stands at its end. */
+  openAt?(): Promise<RandomAccess>
+}
+
+/** Bytes that can be read in any order. */
+export interface RandomAccess {
+  /** How many there are. */
+  readonly size: number
+  /** Bytes [start, end). */
+  read(start: number, end: number): Promise<Uint8Array>
+  close(): Promise<void>
 }

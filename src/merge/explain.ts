@@ -1,12 +1,4 @@
-import {
-  formatAmount,
-  formatCount,
-  formatDuration,
-  formatMs,
-  formatScope,
-  formatShare,
-  formatTime,
-} from '../report/format.ts'
+import { formatAmount, formatCount, formatDuration, formatMs, formatScope, formatShare, formatTime } from '../format.ts'
 import type { Contributor, Unit } from '../types.ts'
 import type { Draft } from './draft.ts'
 
@@ -28,6 +20,11 @@ export interface ExplanationFacts {
 
 /** One sentence for a person: what happened, where, how much against what was expected, since when. */
 export function explain(facts: ExplanationFacts): string {
+  const sentence = describe(facts)
+  return sentence[0].toUpperCase() + sentence.slice(1)
+}
+
+function describe(facts: ExplanationFacts): string {
   const { draft } = facts
   const where = formatScope(draft.scope)
   const when = facts.lasting

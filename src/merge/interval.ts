@@ -30,29 +30,30 @@ export function refineInterval(
   }
   if (best <= 0) return [from, to]
 
-  let reach = 0
-  sum = 0
-  const core = start
-  for (let w = core - 1; w >= 0; w--) {
-    sum += gain(w)
-    if (sum > reach) {
-      reach = sum
-      start = w
+  return [
+    start - extend((step) => gain(start - step), start),
+    end + extend((step) => gain(end + step - 1), windows - end),
+  ]
+}
+
+/** How many windows beyond an edge still belong: as far as their gains add up, each lull paid for by what follows it. */
+function extend(gain: (step: number) => number, most: number): number {
+  let reached = 0
+  let best = 0
+  let sum = 0
+  for (let step = 1; step <= most; step++) {
+    sum += gain(step)
+    const lull = step - reached - 1
+    if (sum > best + (lull > 0 ? RESUME : 0)) {
+      best = sum
+      reached = step
     }
-    if (sum < -PATIENCE) break
+    if (sum < best - PATIENCE) break
   }
-  reach = 0
-  sum = 0
-  for (let w = end; w < windows; w++) {
-    sum += gain(w)
-    if (sum > reach) {
-      reach = sum
-      end = w + 1
-    }
-    if (sum < -PATIENCE) break
-  }
-  return [start, end]
+  return reached
 }
 
 /** A lull that speaks this strongly (natural log units) against the anomaly ends it: what follows is another one. */
 const PATIENCE = 8
+/** After a lull a stray error is no continuation: what follows must speak this strongly beyond making up for it. */
+const RESUME = 4

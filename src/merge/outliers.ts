@@ -1,5 +1,6 @@
 import { DIMENSIONS, type Features, type Finding, type OutlierFindings, type Scope, type Verdicts } from '../types.ts'
 import type { Draft } from './draft.ts'
+import { rowsOf } from './rows.ts'
 
 /**
  * Adds to the drafts what no single metric shows. Where another incident overlaps in time and scope, the forest only
@@ -23,9 +24,10 @@ export function mergeOutliers(
     told.some(({ scope, from, to }) => finding.from < to && finding.to > from && fits(scope, scopeOf(finding.slice)))
 
   const active = outliers.findings.filter((finding) => verdicts.isWatched(finding)).sort((a, b) => a.logP - b.logP)
-  for (const finding of [...active, ...outliers.watched]) {
-    if (isTold(finding)) continue
-    const significant = finding.logP < 0 && verdicts.isSignificant(finding)
+  for (const strongest of [...active, ...outliers.watched]) {
+    if (isTold(strongest)) continue
+    const finding = active.find((other) => speaksFor(features, other, strongest)) ?? strongest
+    const significant = strongest.logP < 0 && verdicts.isSignificant(strongest)
     const same = active.filter(
       (other) => other.slice === finding.slice && other.from < finding.to && other.to > finding.from,
     )
@@ -50,8 +52,8 @@ export function mergeOutliers(
       support: finding.support,
       affected: finding.support,
       effect: Number.NaN,
-      logP: finding.logP,
-      qValue: finding.logP < 0 ? verdicts.qValue(finding) : 1,
+      logP: strongest.logP,
+      qValue: strongest.logP < 0 ? verdicts.qValue(strongest) : 1,
       significant,
       reach: reachOf(features, finding.slice, from, to),
       findings: [finding, ...same.filter((other) => other !== finding)],
@@ -74,4 +76,18 @@ function reachOf({ windows }: Features, slice: number, from: number, to: number)
     all += windows.requests[w]
   }
   return own / Math.max(1, all)
+}
+
+/** A broader slice that is nearly as odd at the same time speaks for its part. */
+const SPEAKS_FOR = 0.6
+
+function speaksFor(features: Features, other: Finding, finding: Finding): boolean {
+  if (other.slice === finding.slice || other.from >= finding.to || other.to <= finding.from) return false
+  if (other.logP > SPEAKS_FOR * finding.logP) return false
+  const { slices } = features.sliceTable
+  const [part, whole] = [features.scopeTest(slices[finding.slice].scope), features.scopeTest(slices[other.slice].scope)]
+  if (slices[other.slice].requests <= slices[finding.slice].requests) return false
+  const [first, end] = rowsOf(features, finding.from, finding.to)
+  for (let row = first; row < end; row++) if (part(row) && !whole(row)) return false
+  return true
 }

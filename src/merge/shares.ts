@@ -2,8 +2,10 @@ import { median } from '../math/stats.ts'
 import {
   type Features,
   type Finding,
+  type Scope,
   SHARE_COLUMNS,
   type ShareFindings,
+  type ShareJudge,
   type ShareMetric,
   type Verdicts,
 } from '../types.ts'
@@ -36,24 +38,89 @@ export function mergeShares(
 
   while (active.length > 0 && drafts.length < MOST_DRAFTS) {
     const seed = active[0]
-    let { from, to } = seed
-    let scope = searchScope(features, found, metric, from, to, removed)
-    let series = buildScopeSeries(features, metric, [scope], removed)[0]
-    const baseline = features.baselineOf?.(metric, scope) ?? null
-    let judge = found.fit(series, baseline)
-    ;[from, to] = refine(series, judge, seed.from, seed.to, grid.windows)
-    const better = searchScope(features, found, metric, from, to, removed)
-    if (JSON.stringify(better) !== JSON.stringify(scope)) {
-      scope = better
-      series = buildScopeSeries(features, metric, [scope], removed)[0]
-      judge = found.fit(series, features.baselineOf?.(metric, scope) ?? null)
-      ;[from, to] = refine(series, judge, from, to, grid.windows)
-    }
-    const { bad, total, share, precision } = judge.judge(from, to)
-    const logP = Math.min(seed.logP, total > 0 ? found.logP(bad, total, share, precision, true) : 0)
-    const limit = verdicts.threshold(seed)
+    const place = locate(seed)
+    const { requests, reach, ratios } = takeOut(place)
 
-    // Take the incident's rows out of every slice.
+    const explained: Finding[] = []
+    const rest: Finding[] = []
+    for (const finding of active) {
+      const still = finding === seed ? null : rejudge(finding, place.from, place.to)
+      if (still === null) explained.push(finding)
+      else rest.push(still)
+    }
+    active = rest.sort((a, b) => a.logP - b.logP)
+
+    const { scope, from, to, bad, total, share } = place
+    const strongest: Finding = { ...seed, logP: Math.min(seed.logP, place.logP) }
+    drafts.push({
+      category: seed.category,
+      metric,
+      detectors: [seed.detector],
+      scope,
+      from,
+      to,
+      actual: total > 0 ? bad / total : Number.NaN,
+      expected: share,
+      lower: 0,
+      upper: bandEdge(found, place, verdicts.threshold(seed)),
+      support: total,
+      affected: bad,
+      effect: metric === 'slow_share' ? median(ratios) : bad / total - share,
+      logP: strongest.logP,
+      qValue: verdicts.qValue(strongest),
+      significant: verdicts.isSignificant(strongest),
+      reach: requests / Math.max(1, reach),
+      findings: explained,
+    })
+  }
+  return drafts
+
+  /** Scope and interval of a finding: searched and refined twice, or the finding's own where that stands out less. */
+  function locate(seed: Finding): Place {
+    const first = searchScope(features, found, metric, seed.from, seed.to, removed)
+    let place = settle(first, seed.from, seed.to)
+    const better = searchScope(features, found, metric, place.from, place.to, removed)
+    if (JSON.stringify(better) !== JSON.stringify(first)) place = settle(better, place.from, place.to)
+    if (verdicts.isWatched({ ...seed, logP: place.logP })) return place
+    const { scope } = features.sliceTable.slices[seed.slice]
+    return { ...judgeAt(scope, sumScope(scope), judgeOf(scope, null), seed.from, seed.to), logP: seed.logP }
+  }
+
+  function settle(scope: Scope, from: number, to: number): Place {
+    const series = sumScope(scope)
+    const judge = judgeOf(scope, series)
+    const [start, end] = refine(series, judge, from, to, grid.windows)
+    return judgeAt(scope, series, judge, start, end)
+  }
+
+  function sumScope(scope: Scope): ScopeSeries {
+    return buildScopeSeries(features, metric, [scope], removed)[0]
+  }
+
+  /** A slice's own judge knows which of its windows are no example of what is usual. */
+  function judgeOf(scope: Scope, series: ScopeSeries | null): ShareJudge {
+    const key = JSON.stringify(scope)
+    const slice = features.sliceTable.slices.findIndex((candidate) => JSON.stringify(candidate.scope) === key)
+    const judge = slice < 0 ? null : found.judges[slice]
+    if (judge) return judge
+    const baseline = features.baselineOf?.(metric, scope) ?? null
+    return found.fit(series ?? sumScope(scope), baseline, Object.keys(scope).length)
+  }
+
+  function judgeAt(scope: Scope, series: ScopeSeries, judge: ShareJudge, from: number, to: number): Place {
+    const { share, precision } = judge.judge(from, to)
+    let bad = 0
+    let total = 0
+    for (let w = from; w < to; w++) {
+      bad += series.bad[w]
+      total += series.total[w]
+    }
+    const logP = total > 0 && bad > total * share ? found.logP(bad, total, share, precision, true) : 0
+    return { scope, from, to, bad, total, share, precision, logP }
+  }
+
+  /** Takes an incident's rows out of every slice. */
+  function takeOut({ scope, from, to }: Place): { requests: number; reach: number; ratios: number[] } {
     const inside = features.scopeTest(scope)
     const test = features.shareTest(metric)
     const [first, end] = rowsOf(features, from, to)
@@ -72,39 +139,8 @@ export function mergeShares(
         badOf[at] -= outcome
       })
     }
-
-    const explained: Finding[] = []
-    const rest: Finding[] = []
-    for (const finding of active) {
-      const still = finding === seed ? null : rejudge(finding, from, to)
-      if (still === null) explained.push(finding)
-      else rest.push(still)
-    }
-    active = rest.sort((a, b) => a.logP - b.logP)
-
-    const strongest: Finding = { ...seed, logP }
-    drafts.push({
-      category: seed.category,
-      metric,
-      detectors: [seed.detector],
-      scope,
-      from,
-      to,
-      actual: total > 0 ? bad / total : Number.NaN,
-      expected: share,
-      lower: 0,
-      upper: bandEdge(found, total, share, precision, limit),
-      support: total,
-      affected: bad,
-      effect: metric === 'slow_share' ? median(ratios) : bad / total - share,
-      logP,
-      qValue: verdicts.qValue(strongest),
-      significant: verdicts.isSignificant(strongest),
-      reach: requests / Math.max(1, end - first),
-      findings: explained,
-    })
+    return { requests, reach: end - first, ratios }
   }
-  return drafts
 
   /** The finding as it stands without the removed rows; null when nothing is left to explain. */
   function rejudge(finding: Finding, from: number, to: number): Finding | null {
@@ -121,20 +157,31 @@ export function mergeShares(
     const still = {
       ...finding,
       logP: found.logP(bad, total, share, precision, true),
-      actual: bad / total,
+      actual: total > 0 ? bad / total : Number.NaN,
       support: total,
     }
     return verdicts.isWatched(still) ? still : null
   }
 }
 
-function refine(
-  series: { bad: Uint32Array; total: Uint32Array },
-  judge: { judge(from: number, to: number): { bad: number; total: number; share: number } },
-  from: number,
-  to: number,
-  windows: number,
-): [number, number] {
+interface ScopeSeries {
+  readonly bad: Uint32Array
+  readonly total: Uint32Array
+}
+
+/** Where a finding lies, and how its requests are judged there. */
+interface Place {
+  readonly scope: Scope
+  readonly from: number
+  readonly to: number
+  readonly bad: number
+  readonly total: number
+  readonly share: number
+  readonly precision: number
+  readonly logP: number
+}
+
+function refine(series: ScopeSeries, judge: ShareJudge, from: number, to: number, windows: number): [number, number] {
   const seed = judge.judge(from, to)
   if (seed.total === 0) return [from, to]
   // Half way between usual and anomalous: a window beyond it belongs to the incident.
@@ -146,7 +193,7 @@ function refine(
 }
 
 /** The largest share that the verdict would have let pass. */
-function bandEdge(found: ShareFindings, total: number, share: number, precision: number, limit: number): number {
+function bandEdge(found: ShareFindings, { total, share, precision }: Place, limit: number): number {
   if (total === 0) return Number.NaN
   let low = Math.floor(total * share)
   let high = total + 1

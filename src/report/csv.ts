@@ -1,6 +1,6 @@
 import Papa from 'papaparse'
+import { formatIso } from '../format.ts'
 import type { Anomaly, Report } from '../types.ts'
-import { formatIso } from './format.ts'
 import { roundNumber, roundProbability } from './round.ts'
 
 /** What a spreadsheet takes for a formula (OWASP "CSV injection"), full-width forms too, behind blanks or not. */

@@ -1,5 +1,3 @@
-import type { Contributor, Detector, Incident, Severity } from '../types.ts'
-import { codeSpan, htmlCode, prose } from './escape.ts'
 import {
   formatAffected,
   formatComparison,
@@ -10,7 +8,9 @@ import {
   formatTimeRange,
   formatValue,
   incidentTitle,
-} from './format.ts'
+} from '../format.ts'
+import type { Contributor, Detector, Incident, Severity } from '../types.ts'
+import { codeSpan, htmlCode, prose } from './escape.ts'
 
 /** A sign beside the word, for those who skim. */
 export const SEVERITY_SIGNS: Readonly<Record<Severity, string>> = {

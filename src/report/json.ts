@@ -1,5 +1,5 @@
+import { formatIso } from '../format.ts'
 import { DIMENSIONS, type Incident, type InputSummary, type Report, type Scope } from '../types.ts'
-import { formatIso } from './format.ts'
 import { roundNumber, roundProbability } from './round.ts'
 
 /**

@@ -1,7 +1,3 @@
-import { type Incident, type InputSummary, type Report, SEVERITIES } from '../types.ts'
-import { type Budget, type Fitted, fitParts, type Part } from './budget.ts'
-import { codeSpan, prose } from './escape.ts'
-import { renderEvidence, SEVERITY_SIGNS } from './evidence.ts'
 import {
   formatAffected,
   formatAmount,
@@ -14,7 +10,11 @@ import {
   formatShare,
   formatTimeRange,
   incidentTitle,
-} from './format.ts'
+} from '../format.ts'
+import { type Incident, type InputSummary, type Report, SEVERITIES } from '../types.ts'
+import { type Budget, type Fitted, fitParts, type Part } from './budget.ts'
+import { codeSpan, prose } from './escape.ts'
+import { renderEvidence, SEVERITY_SIGNS } from './evidence.ts'
 import { renderTimeline } from './mermaid.ts'
 
 /** A picture of the run at a chart server. */

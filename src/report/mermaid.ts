@@ -1,7 +1,7 @@
+import { formatCount, formatDuration, formatTime } from '../format.ts'
 import type { ChartSeries } from '../types.ts'
 import { niceBucketSize, reduceBuckets } from './buckets.ts'
 import { mermaidLabel } from './escape.ts'
-import { formatCount, formatDuration, formatTime } from './format.ts'
 
 /** More do not fit the width that GitHub gives the drawing. */
 const MAX_POINTS = 50

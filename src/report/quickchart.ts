@@ -1,7 +1,7 @@
+import { categoryTitle, formatDuration, formatTime } from '../format.ts'
 import type { Category, Report } from '../types.ts'
 import { bucketSize, niceBucketSize, type Reducer, reduceBuckets } from './buckets.ts'
 import { CATEGORY_COLOURS, COLOURS } from './charts/colours.ts'
-import { categoryTitle, formatDuration, formatTime } from './format.ts'
 import type { ChartLink } from './markdown.ts'
 
 /** Two lines of so many points make an address of about 4,000 characters; some proxies stop at 8,000. */

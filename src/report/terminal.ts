@@ -1,5 +1,3 @@
-import { type Report, SEVERITIES } from '../types.ts'
-import { terminalText, truncate } from './escape.ts'
 import {
   formatAmount,
   formatComparison,
@@ -8,7 +6,9 @@ import {
   formatSeverityCounts,
   formatTimeRange,
   incidentTitle,
-} from './format.ts'
+} from '../format.ts'
+import { type Report, SEVERITIES } from '../types.ts'
+import { terminalText, truncate } from './escape.ts'
 
 const MAX_ROWS = 20
 const HEADER = ['SEVERITY', 'WHAT', 'WHERE', 'WHEN', 'ACTUAL VS EXPECTED']

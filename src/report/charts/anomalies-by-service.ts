@@ -1,7 +1,7 @@
 import type { BarSeriesOption } from 'echarts/charts'
 import type { GraphicComponentOption } from 'echarts/components'
+import { categoryTitle, formatAmount, formatCount } from '../../format.ts'
 import type { Category, Report } from '../../types.ts'
-import { categoryTitle, formatAmount, formatCount } from '../format.ts'
 import { CATEGORY_COLOURS } from './colours.ts'
 import { type Drawing, emptyDrawing, FONT, fitText, frame, MARGIN, RULE, TEXT, textWidth, WIDTH } from './frame.ts'
 
@@ -47,7 +47,7 @@ export function drawAnomaliesByService({ series, tests }: Report): Drawing {
     option: {
       ...frame(
         TITLE,
-        `Anomalous records and intervals, the rows of master_anomalies.csv; each category has its own scale${more}`,
+        `Silent failures by record, all else by incident; each category has its own scale${more}`,
       ),
       grid: panels.map((_, panel) => ({
         left: left(panel),

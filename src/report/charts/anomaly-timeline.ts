@@ -1,6 +1,6 @@
 import type { CustomSeriesOption } from 'echarts/charts'
+import { categoryTitle, formatAmount, formatScope, formatTimeRange } from '../../format.ts'
 import { type Category, type Incident, type Report, SEVERITIES, type Severity } from '../../types.ts'
-import { categoryTitle, formatAmount, formatScope, formatTimeRange } from '../format.ts'
 import { SEVERITY_COLOURS } from './colours.ts'
 import {
   chartText,

@@ -1,7 +1,7 @@
 import type { CustomSeriesOption } from 'echarts/charts'
+import { formatDuration, formatTimeRange } from '../../format.ts'
 import type { Report } from '../../types.ts'
 import { niceBucketSize, reduceBuckets } from '../buckets.ts'
-import { formatDuration, formatTimeRange } from '../format.ts'
 import {
   type Drawing,
   emptyDrawing,

@@ -1,6 +1,6 @@
 import type { CustomSeriesOption } from 'echarts/charts'
+import { incidentTitle } from '../../format.ts'
 import { type Incident, SEVERITIES } from '../../types.ts'
-import { incidentTitle } from '../format.ts'
 import { SEVERITY_COLOURS } from './colours.ts'
 import { chartText, FONT, type LegendEntry, type Span, TEXT, textWidth } from './frame.ts'
 import { type Placed, placeInLanes } from './lanes.ts'

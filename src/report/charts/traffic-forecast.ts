@@ -1,7 +1,7 @@
 import type { LineSeriesOption } from 'echarts/charts'
+import { formatCount, formatDuration, formatTimeRange } from '../../format.ts'
 import type { Report } from '../../types.ts'
 import { bucketSize, reduceBuckets } from '../buckets.ts'
-import { formatCount, formatDuration, formatTimeRange } from '../format.ts'
 import { COLOURS } from './colours.ts'
 import {
   type Drawing,

@@ -13,7 +13,7 @@ import {
   formatTimeRange,
   formatValue,
 } from './format.ts'
-import { sampleIncident } from './sample-incidents.ts'
+import { sampleIncident } from './report/sample-incidents.ts'
 
 test('counts have separators, and a decimal only where it tells something', () => {
   expect([0, 1, 9.96, 999, 1_000, 1_234_567.8, -12_345, -0].map(formatCount)).toEqual([

@@ -1,5 +1,5 @@
 /** Numbers, times and scopes in words, the same in summary, terminal and charts. Engine-independent: no Intl. */
-import { type Category, DIMENSIONS, type Incident, type Scope, type Severity, type Unit } from '../types.ts'
+import { type Category, DIMENSIONS, type Incident, type Scope, type Severity, type Unit } from './types.ts'
 
 const UNKNOWN = 'unknown'
 const SECOND_MS = 1_000
