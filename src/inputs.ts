@@ -74,7 +74,7 @@ export function loadInputs(given: GivenOptions, config: TextFile | null, now: nu
   const all = <Value>(name: OptionName, { rule, parse }: Rule<Value>): Value[] =>
     (given.values.get(name) ?? []).flatMap((text) => {
       const value = parse(text)
-      if (value === undefined) faults.push(`'--${name}' must be ${rule}, got ${quote(text)}`)
+      if (value === undefined) faults.push(`'${given.prefix}${name}' must be ${rule}, got ${quote(text)}`)
       return value === undefined ? [] : [value]
     })
   const one = <Value>(name: OptionName, rule: Rule<Value>): Value | undefined => all(name, rule).at(-1)
@@ -150,18 +150,18 @@ function loadSettings(fromCommand: Judging, fromFile: Config | null, now: number
 }
 
 /** Options that would have no effect: silence about them would look like agreement. */
-function findMisuse({ paths, values }: GivenOptions): string[] {
+function findMisuse({ paths, values, prefix }: GivenOptions): string[] {
   const faults: string[] = []
   if (values.has('doctor')) faults.push("'--doctor' is not available yet")
   if (paths.includes('')) faults.push("a log must be a FILE, DIR, GLOB or -, got ''")
   for (const name of paths.length > 0 ? GENERATE_OPTIONS : []) {
     if (!values.has(name)) continue
     faults.push(
-      `'--${name}' says how to generate a log, and may not stand beside a log to read, got ${quote(paths[0])}`,
+      `'${prefix}${name}' says how to generate a log, and may not stand beside a log to read, got ${quote(paths[0])}`,
     )
   }
   for (const name of paths.length > 0 || values.has('baseline') ? [] : (['format', 'map'] as const)) {
-    if (values.has(name)) faults.push(`'--${name}' says how to read a log, and needs a FILE, DIR, GLOB or -`)
+    if (values.has(name)) faults.push(`'${prefix}${name}' says how to read a log, and needs a FILE, DIR, GLOB or -`)
   }
   return faults
 }

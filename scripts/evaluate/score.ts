@@ -24,7 +24,9 @@ export interface Score {
 export function scoreReport({ incidents }: Report, events: readonly Event[]): Score {
   const reported = incidents.filter(({ severity }) => severity !== 'low')
   const overlaps = (incident: Incident, event: Event) =>
-    incident.category === event.category && incident.start < Date.parse(event.end) && incident.end > Date.parse(event.start)
+    incident.category === event.category &&
+    incident.start < Date.parse(event.end) &&
+    incident.end > Date.parse(event.start)
   const exact = (incident: Incident, event: Event) => sameScope(incident.scope, event.scope)
   return {
     found: events.map((event) => reported.some((incident) => overlaps(incident, event) && exact(incident, event))),
@@ -39,4 +41,10 @@ export function scoreReport({ incidents }: Report, events: readonly Event[]): Sc
 function sameScope(a: Scope, b: Scope): boolean {
   const text = (scope: Scope) => JSON.stringify(Object.entries(scope).sort())
   return text(a) === text(b)
+}
+
+/** A scope for the scoreboard. */
+export function formatPlace(scope: Scope): string {
+  const parts = Object.entries(scope).map(([dimension, value]) => `${dimension} ${value}`)
+  return parts.length === 0 ? 'all traffic' : parts.join(' · ')
 }

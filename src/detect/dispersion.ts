@@ -17,16 +17,21 @@ interface ScaleSpread {
   /** Per block of `length` windows: squared residual less its sampling variance, and what φ multiplies. */
   readonly excess: Float64Array
   readonly weight: Float64Array
-  /** 1 for blocks that expect enough events to say something. */
-  readonly informative: Uint8Array
+  /** How much each block can say, 0..1: of E expected events chance alone hides all but (E / (E + 1))². */
+  readonly information: Float64Array
   /** Sums over all blocks. */
   readonly sumExcess: number
   readonly sumWeight: number
-  readonly count: number
+  readonly sumInformation: number
 }
 
 /** A block's squared residual counts at most this many variances, so that one incident does not pass as usual spread. */
 const MOST_VARIANCES = 9
+/** Where this many blocks share the harm of one incident, a rare burst may count for more: it may be how things are. */
+const MANY_BLOCKS = 64
+const MOST_VARIANCES_OF_MANY = 16
+/** Blocks' worth of information without which a slice does not speak for others. */
+const FEWEST_BLOCKS = 2
 /** Expected events below which a block says nothing about spread. */
 const FEWEST_EVENTS = 0.5
 /** Blocks that the pooled spread of all slices is worth beside a slice's own. */
@@ -43,12 +48,13 @@ export function measureSpread(
   const scales: ScaleSpread[] = []
   for (let length = 1; length <= longest; length *= 2) {
     const blocks = Math.floor(calendar.windows / length)
+    const most = blocks >= MANY_BLOCKS ? MOST_VARIANCES_OF_MANY : MOST_VARIANCES
     const excess = new Float64Array(blocks)
     const weight = new Float64Array(blocks)
-    const informative = new Uint8Array(blocks)
+    const information = new Float64Array(blocks)
     let sumExcess = 0
     let sumWeight = 0
-    let count = 0
+    let sumInformation = 0
     for (let block = 0; block < blocks; block++) {
       const from = block * length
       if (masked !== null && isMasked(masked, from, from + length)) continue
@@ -57,15 +63,15 @@ export function measureSpread(
       if (expected < FEWEST_EVENTS || total - expected < FEWEST_EVENTS) continue
       const variance = expected * (1 - share) * (1 + total * doubt)
       const spread = (expected * (1 - share)) ** 2
-      const residual = Math.min((bad - expected) ** 2, MOST_VARIANCES * (variance + typical * spread))
+      const residual = Math.min((bad - expected) ** 2, most * (variance + typical * spread))
       excess[block] = residual - variance
       weight[block] = spread
-      informative[block] = 1
+      information[block] = (expected / (expected + 1)) ** 2
       sumExcess += excess[block]
       sumWeight += spread
-      count++
+      sumInformation += information[block]
     }
-    scales.push({ length, excess, weight, informative, sumExcess, sumWeight, count })
+    scales.push({ length, excess, weight, information, sumExcess, sumWeight, sumInformation })
   }
   return { scales }
 }
@@ -92,9 +98,9 @@ export function poolSpreads(
     const weights: number[] = []
     for (const { scales } of spreads) {
       const scale = scales[exponent]
-      if (scale === undefined || scale.count < 3) continue
+      if (scale === undefined || scale.sumInformation < FEWEST_BLOCKS) continue
       values.push(Math.max(0, scale.sumExcess / scale.sumWeight))
-      weights.push(scale.count)
+      weights.push(scale.sumInformation)
     }
     const typical = weightedMedian(values, weights)
     // A spread halves at most when the length doubles: it would be white noise then.
@@ -118,12 +124,12 @@ export function spreadOutside(
   let least = 0
   let result = 0
   for (let e = 0; e <= Math.min(exponent, spread.scales.length - 1); e++) {
-    const { length, excess, weight, informative, sumExcess, sumWeight, count } = spread.scales[e]
+    const { length, excess, weight, information, sumExcess, sumWeight, sumInformation } = spread.scales[e]
     // Shorter lengths only guard against a chance zero at the interval's own.
     if (e < exponent - 2) continue
     let outExcess = sumExcess
     let outWeight = sumWeight
-    let blocks = count
+    let blocks = sumInformation
     for (
       let block = Math.floor(from / length);
       block <= Math.floor((to - 1) / length) && block < excess.length;
@@ -131,10 +137,10 @@ export function spreadOutside(
     ) {
       outExcess -= excess[block]
       outWeight -= weight[block]
-      blocks -= informative[block]
+      blocks -= information[block]
     }
-    const own = blocks > 0 && outWeight > 0 ? Math.max(0, outExcess / outWeight) : 0
-    const shrunk = (blocks * own + POOLED_BLOCKS * pooled[e]) / (blocks + POOLED_BLOCKS)
+    const own = blocks > 0.1 && outWeight > 0 ? Math.max(0, outExcess / outWeight) : 0
+    const shrunk = (Math.max(0, blocks) * own + POOLED_BLOCKS * pooled[e]) / (Math.max(0, blocks) + POOLED_BLOCKS)
     result = Math.max(least, shrunk, pooled[e] / 2) * (1 + 2 * Math.sqrt(2 / (blocks + POOLED_BLOCKS)))
     least = Math.max(least, shrunk) / 2
   }

@@ -25,7 +25,7 @@ export const SHARE_KINDS: Readonly<Record<ShareMetric, ShareKind>> = {
     above: 'error_spike',
     below: null,
     typicalSpread: 0.25,
-    leastSpread: 0.01,
+    leastSpread: 0.04,
     spreadBetweenRuns: 0.1,
     siblingStrength: 5,
     standing: false,

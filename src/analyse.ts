@@ -1,0 +1,138 @@
+/** From options to a report: what the command and the action share. */
+import type { GivenOptions } from './inputs/command.ts'
+import { checkOpenapi, compilePayloadSchemas } from './inputs/documents.ts'
+import type { TextFile } from './inputs/yaml-tree.ts'
+import { checkWindow, type Inputs, loadInputs } from './inputs.ts'
+import { findLogSources } from './io/files.ts'
+import { readOptionalText, writeReportFolder } from './io/report-folder.ts'
+import { InputError } from './logs/input-error.ts'
+import { type ReadOptions, readLogs } from './logs/read.ts'
+import type { LogSource } from './logs/source.ts'
+import { redactReport } from './report/redact-report.ts'
+import { run } from './run.ts'
+import { type Report, SEVERITIES, type Severity } from './types.ts'
+
+const DEFAULT_CONFIG = '.github/api-anomaly.yml'
+export const GENERATED_FOLDER = 'generated'
+export const GENERATED = { log: `${GENERATED_FOLDER}/log.csv`, truth: `${GENERATED_FOLDER}/truth.json` }
+
+/** Told the name of each stage as it begins, `''` at the end. */
+export type Progress = (stage: string) => void
+
+/**
+ * Checks options and settings file together.
+ *
+ * @param now ms UTC, see Settings
+ * @throws InputError with a line for every fault
+ */
+export async function loadInputsWithConfig(given: GivenOptions, now: number): Promise<Inputs> {
+  const named = given.values.get('config')?.at(-1)
+  const path = named ?? DEFAULT_CONFIG
+  const text = await readOptionalText(path)
+  const missing =
+    text === null && named !== undefined
+      ? [`'${given.prefix}config' must be the path of a file, got '${path}': no such file`]
+      : []
+  return loadInputs({ ...given, faults: [...given.faults, ...missing] }, text === null ? null : { path, text }, now)
+}
+
+/** How to read logs, with the files that the settings name; and what of it has no effect yet. */
+export async function loadReadOptions({
+  read,
+  schemaPaths,
+  openapiPath,
+}: Inputs): Promise<{ readOptions: ReadOptions; notes: string[] }> {
+  const faults: string[] = []
+  const notes: string[] = []
+  const readNamed = async (key: string, path: string): Promise<TextFile | undefined> => {
+    const text = await readOptionalText(path)
+    if (text !== null) return { path, text }
+    faults.push(`'${key}' must be the path of a file, got '${path}': no such file`)
+    return undefined
+  }
+  if (openapiPath !== null) {
+    const file = await readNamed('openapi', openapiPath)
+    if (file !== undefined) checkOpenapi(file, faults)
+    notes.push(
+      `The OpenAPI file ${openapiPath} was checked but is not used yet: routes come from the paths in the log.`,
+    )
+  }
+  if (read.logFormat !== null)
+    notes.push('The setting logFormat is not used yet: access logs are read by their usual forms.')
+  const schemaFiles = new Map<string, TextFile>()
+  for (const [endpoint, path] of schemaPaths) {
+    const file = await readNamed(`payloadSchemas.${endpoint}`, path)
+    if (file !== undefined) schemaFiles.set(endpoint, file)
+  }
+  const schemas = await compilePayloadSchemas(schemaFiles, faults)
+  notes.push(...schemas.notes)
+  if (faults.length > 0) throw new InputError(faults.join('\n'))
+  const { timezone, format, map } = read
+  return {
+    readOptions: {
+      timezone,
+      map: Object.fromEntries(map),
+      schemas: schemas.checks,
+      ...(format === null ? {} : { format }),
+    },
+    notes,
+  }
+}
+
+/** The logs of a run, found but not yet read. */
+export interface FoundLogs {
+  /** null: generate one, and keep it beside the report. */
+  readonly logs: readonly LogSource[] | null
+  readonly baseline: readonly LogSource[]
+  readonly readOptions: ReadOptions
+  /** What is to be said beside what the logs say. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Reads the logs and analyses them.
+ *
+ * @returns the report, masked unless the settings say otherwise
+ * @throws InputError when a log cannot be used
+ */
+export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress): Promise<Report> {
+  const read = (stage: string, from: readonly LogSource[]) => {
+    progress(stage)
+    return readLogs(from, found.readOptions)
+  }
+  const baseline = found.baseline.length === 0 ? null : await read('baseline', found.baseline)
+  const logs = found.logs === null ? await generate(inputs, progress) : await read('read', found.logs)
+  const { time, rows } = logs.table
+  checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
+  const report = await run(
+    { ...logs, notes: [...found.notes, ...logs.notes] },
+    { ...inputs.settings, baseline, onStage: progress },
+  )
+  return inputs.redact ? redactReport(report) : report
+}
+
+/** Whether an incident is as severe as that, or worse; null: nothing is. */
+export function isReached({ incidents }: Report, failOn: Severity | null): boolean {
+  if (failOn === null) return false
+  const least = SEVERITIES.indexOf(failOn)
+  return incidents.some(({ severity }) => SEVERITIES.indexOf(severity) <= least)
+}
+
+/** Writes a generated log and the truth about it, then reads it like any other. */
+async function generate({ out, generate: options, settings }: Inputs, progress: Progress) {
+  progress('generate')
+  const [{ generateLog }, { renderLog, renderTruth }] = await Promise.all([
+    import('./logs/generate.ts'),
+    import('./logs/generate-text.ts'),
+  ])
+  const { records, truth } = generateLog({ ...options, seed: settings.seed })
+  const files = new Map([
+    [GENERATED.log, renderLog(records, 'csv')],
+    [GENERATED.truth, renderTruth(truth)],
+  ])
+  await writeReportFolder(out, files, [])
+  progress('read')
+  const [source] = await findLogSources([`${out}/${GENERATED.log}`])
+  // Named without its folder: the same seed gives the same report wherever it is written.
+  return readLogs([{ name: GENERATED.log, open: () => source.open() }])
+}

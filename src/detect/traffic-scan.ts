@@ -1,0 +1,47 @@
+import { prefixSum } from '../math/stats.ts'
+import type { Finding, TrafficForecast, WindowGrid } from '../types.ts'
+
+const KEEP_LOG_P = Math.log(1e-3)
+/** Each interval is judged in two directions and in up to two ways. */
+const TESTS_PER_INTERVAL = 4
+
+/** Judges every dyadic interval of whole windows; half an interval apart. */
+export function scanTraffic(
+  requests: Uint32Array,
+  expected: Float64Array,
+  grid: WindowGrid,
+  longest: number,
+  logP: TrafficForecast['logP'],
+): { findings: Finding[]; judged: number } {
+  const sumActual = prefixSum(requests)
+  const sumExpected = prefixSum(expected)
+  const sumWhole = prefixSum(grid.whole)
+  const findings: Finding[] = []
+  let judged = 0
+  for (let length = 1; length <= longest; length *= 2) {
+    for (let from = 0; from + length <= grid.windows; from += Math.max(1, length >> 1)) {
+      const to = from + length
+      if (sumWhole[to] - sumWhole[from] < length) continue
+      judged += TESTS_PER_INTERVAL
+      const actual = sumActual[to] - sumActual[from]
+      const mean = sumExpected[to] - sumExpected[from]
+      const above = actual > mean
+      const log = logP(requests, from, to, above)
+      if (log > KEEP_LOG_P) continue
+      findings.push({
+        category: above ? 'traffic_surge' : 'traffic_drop',
+        metric: 'requests',
+        detector: 'traffic',
+        slice: 0,
+        level: 0,
+        from,
+        to,
+        logP: log,
+        actual,
+        expected: mean,
+        support: actual,
+      })
+    }
+  }
+  return { findings, judged }
+}

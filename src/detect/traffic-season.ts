@@ -1,0 +1,174 @@
+import { studentUpperQuantile, studentUpperTail } from '../math/distributions.ts'
+import { madScale, median } from '../math/stats.ts'
+import type { TrafficForecast, WindowGrid } from '../types.ts'
+import { anscombe, fromAnscombe } from './anscombe.ts'
+import type { Calendar } from './calendar.ts'
+import { scanTraffic } from './traffic-scan.ts'
+import { measureWander, nearerSide, poolWander, sidesOf, type Wander, wanderAt } from './wander.ts'
+
+/** Longest interval judged against a fitted season: a short log cannot teach its day-to-day spread. */
+const LONGEST_PART = 1 / 20
+/** Intervals up to this many windows are also judged against the deviations so many windows to each side. */
+const LOCAL_LONGEST = 4
+const LOCAL_REACH = 6
+/** A weekend begins and ends at other hours in other places: this much around it is unknown too. */
+const WEEKEND_EDGE_MS = 10 * 3_600_000
+/** How far around an hour its usual bend is looked for, and the residuals that no bend is worth. */
+const BEND_REACH_MS = 2 * 3_600_000
+const BEND_PRIOR = 5
+/** A day's level follows its median by at most this many standard deviations of days, or this part on the root scale (25 % of traffic). */
+const MOST_DAY_SHIFT_SD = 3
+const MOST_DAY_SHIFT = 0.12
+
+/**
+ * Judges the whole's traffic against a forecast.
+ *
+ * @param value counts on Anscombe's scale, NaN where a window is not whole
+ * @param predicted of every window, on that scale, by a fit that did not see the window's day
+ */
+export function judgeSeason(
+  requests: Uint32Array,
+  value: Float64Array,
+  predicted: Float64Array,
+  grid: WindowGrid,
+  calendar: Calendar,
+  notes: string[],
+): TrafficForecast {
+  const level = predicted.map((y) => Math.max(y, anscombe(0)))
+  bendWeekends(level, value, calendar)
+  shiftDays(level, value, calendar)
+  const mean = level.map(fromAnscombe)
+  const residual = value.map((y, w) => y - level[w])
+  const phi = fitOverdispersion(residual, mean)
+  const sd = mean.map((mu) => Math.sqrt(1 + phi * mu))
+
+  const longest = Math.max(1, Math.floor(grid.windows * LONGEST_PART))
+  // Weekends have their own course, which two or three of them teach worse: their residuals get a scale of their own.
+  const kinds = calendar.kindsKnown ? [0, 1] : [0]
+  const deviation = value.map((y, w) => (y - level[w]) / sd[w])
+  const wanderOf = (center: (from: number, to: number) => number, length: number) => {
+    const pooled = measureWander(deviation, center, length, () => true)
+    return kinds.map((kind) =>
+      poolWander(
+        measureWander(deviation, center, length, (w) => calendar.kindOf[w] === kind),
+        pooled,
+      ),
+    )
+  }
+  const local = Math.min(longest, LOCAL_LONGEST)
+  const ofForecast = wanderOf(() => 0, longest)
+  const ofSides = wanderOf((from, to) => {
+    const { before, after } = sidesOf(deviation, from, to, LOCAL_REACH)
+    return (before + after) / 2
+  }, local)
+  const unknownDay = markUnknownDays(calendar)
+
+  const logP = (counts: ArrayLike<number>, from: number, to: number, above: boolean) => {
+    let sum = 0
+    let n = 0
+    for (let w = from; w < to; w++) {
+      if (grid.whole[w] === 0) continue
+      sum += (anscombe(counts[w]) - level[w]) / sd[w]
+      n++
+    }
+    if (n === 0) return 0
+    const tail = (center: number, { scale, df }: Wander) => {
+      const z = ((sum - n * center) / Math.sqrt(n) / scale) * (above ? 1 : -1)
+      return Number.isNaN(z) ? 0 : Math.log(Math.max(studentUpperTail(z, df), 1e-300))
+    }
+    const kind = calendar.kindOf[from]
+    const known = unknownDay[from] === 0 && unknownDay[to - 1] === 0
+    const byForecast = known ? tail(0, wanderAt(ofForecast[kind], to - from)) : 0
+    if (to - from > local) return byForecast
+    const side = nearerSide(sidesOf(deviation, from, to, LOCAL_REACH), above)
+    return Math.min(byForecast, tail(side, wanderAt(ofSides[kind], to - from)))
+  }
+  const { findings, judged } = scanTraffic(requests, mean, grid, longest, logP)
+  return {
+    judged: true,
+    expected: mean,
+    band: (limit) => {
+      const reach = ofForecast.map((byLength) => {
+        const { scale, df } = wanderAt(byLength, 1)
+        return studentUpperQuantile(Math.max(Math.exp(limit), 1e-300), df) * scale
+      })
+      const edge = (w: number, sign: 1 | -1) => {
+        const y = level[w] + sign * reach[calendar.kindOf[w]] * sd[w]
+        return grid.whole[w] === 1 ? fromAnscombe(Math.max(y, anscombe(0))) : Number.NaN
+      }
+      return { lower: level.map((_, w) => edge(w, -1)), upper: level.map((_, w) => edge(w, 1)) }
+    },
+    logP,
+    findings,
+    tests: [{ metric: 'requests', level: 0, judged }],
+    notes,
+  }
+}
+
+/** 1 on weekends, and some hours around them, of a log too short to know what a weekend is like. */
+function markUnknownDays({ windows, windowMs, unknownKind }: Calendar): Uint8Array {
+  const edge = Math.round(WEEKEND_EDGE_MS / windowMs)
+  const marks = new Uint8Array(windows)
+  for (let w = 0; w < windows; w++)
+    if (unknownKind[w] === 1) marks.fill(1, Math.max(0, w - edge), Math.min(windows, w + edge + 1))
+  return marks
+}
+
+/**
+ * Prophet adds its seasons, but weekends have a course of the day of their own. Each window's level moves by the median
+ * residual around its hour on the other days of its kind, shrunk by how few there are.
+ */
+function bendWeekends(level: Float64Array, value: Float64Array, calendar: Calendar): void {
+  const { windows, windowMs, phases, phaseOf, dayOf, kindOf, kindsKnown } = calendar
+  if (!kindsKnown) return
+  const reach = Math.round(BEND_REACH_MS / windowMs)
+  const residual = value.map((y, w) => y - level[w])
+  const byPhase: number[][] = Array.from({ length: 2 * phases }, () => [])
+  for (let w = 0; w < windows; w++) byPhase[kindOf[w] * phases + phaseOf[w]].push(w)
+  for (let w = 0; w < windows; w++) {
+    const around: number[] = []
+    for (let shift = -reach; shift <= reach; shift++) {
+      const phase = (phaseOf[w] + shift + phases) % phases
+      for (const other of byPhase[kindOf[w] * phases + phase]) {
+        if (dayOf[other] !== dayOf[w] && !Number.isNaN(residual[other])) around.push(residual[other])
+      }
+    }
+    if (around.length === 0) continue
+    level[w] = Math.max(anscombe(0), level[w] + (median(around) * around.length) / (around.length + BEND_PRIOR))
+  }
+}
+
+/**
+ * A day's level is a random effect until three weeks have shown what each weekday is like: the day's median residual is
+ * taken as its level, but no more of it than days usually differ by (all of it when no weekday was seen twice).
+ */
+function shiftDays(level: Float64Array, value: Float64Array, calendar: Calendar): void {
+  const { days, dayOf, windows, weekly } = calendar
+  if (weekly > 0 && windows >= 3 * weekly) return
+  const offsets = Array.from({ length: days }, (_, day) =>
+    median(value.map((y, w) => (dayOf[w] === day ? y - level[w] : Number.NaN))),
+  )
+  const usual = MOST_DAY_SHIFT_SD * (madScale(offsets, 0) || 0)
+  for (let w = 0; w < windows; w++) {
+    const most = weekly > 0 ? Math.max(usual, MOST_DAY_SHIFT * level[w]) : Number.POSITIVE_INFINITY
+    const offset = Math.min(most, Math.max(-most, offsets[dayOf[w]] || 0))
+    level[w] = Math.max(level[w] + offset, anscombe(0))
+  }
+}
+
+/**
+ * φ of Var = 1 + φ·mean on the Anscombe scale (1 is Poisson's), from the median of squared residuals, which half of
+ * the windows could be wrong without moving (0.4549 is the median of a χ² with one degree of freedom).
+ */
+function fitOverdispersion(residual: Float64Array, mean: Float64Array): number {
+  const ratio = (phi: number) => median(residual.map((r, w) => (r * r) / (1 + phi * mean[w]))) / 0.4549
+  if (!(ratio(0) > 1)) return 0
+  let low = 0
+  let high = 1
+  for (let i = 0; i < 50; i++) {
+    const middle = (low + high) / 2
+    if (ratio(middle) > 1) low = middle
+    else high = middle
+  }
+  return high
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'bun:test'
+import { decide } from '../decide.ts'
+import { buildFeatures } from '../features.ts'
+import { buildLogs } from '../logs/log-fixture.ts'
+import { DEFAULT_SETTINGS, type Finding, type OutlierFindings } from '../types.ts'
+import { mergeOutliers } from './outliers.ts'
+import { sampleDraft } from './sample-draft.ts'
+
+const MINUTE = 60_000
+const rows = Array.from({ length: 1200 }, (_, i) => ({
+  time: i * MINUTE,
+  region: i % 4 === 0 ? 'eu' : 'us',
+  endpoint: i % 3 === 0 ? 'POST /pay' : 'GET /cart',
+}))
+const features = buildFeatures(buildLogs(rows), null, { ...DEFAULT_SETTINGS, windowMs: 10 * MINUTE })
+const verdicts = decide(
+  [
+    { metric: 'multivariate', level: 0, judged: 100 },
+    { metric: 'multivariate', level: 1, judged: 100 },
+  ],
+  0.005,
+)
+const sliceOf = (scope: object) =>
+  features.sliceTable.slices.findIndex((slice) => JSON.stringify(slice.scope) === JSON.stringify(scope))
+
+const finding = (changes: Partial<Finding> = {}): Finding => ({
+  category: 'outlier',
+  metric: 'multivariate',
+  detector: 'forest',
+  slice: sliceOf({ region: 'eu' }),
+  level: 1,
+  from: 40,
+  to: 44,
+  logP: -60,
+  actual: 9,
+  expected: 2,
+  support: 10,
+  ...changes,
+})
+const outliers = (found: Partial<OutlierFindings>): OutlierFindings => ({
+  findings: [],
+  tests: [],
+  watched: [],
+  confirms: () => false,
+  passing: () => 6,
+  deviations: () => [],
+  notes: [],
+  ...found,
+})
+const merge = (found: Partial<OutlierFindings>, drafts = [sampleDraft({ from: 0, to: 4 })]) =>
+  mergeOutliers(drafts, features, outliers(found), verdicts)
+
+describe('outliers', () => {
+  test('that nothing else tells are added', () => {
+    const [, added] = merge({ findings: [finding()] })
+    expect(added).toMatchObject({
+      category: 'outlier',
+      scope: { region: 'eu' },
+      from: 40,
+      to: 44,
+      actual: 9,
+      upper: 6,
+      support: 10,
+      significant: true,
+      reach: 0.25,
+    })
+    expect(added.effect).toBeNaN()
+  })
+
+  test.each([
+    ['its own scope', { region: 'eu' }],
+    ['a scope that shares requests with it', { endpoint: 'POST /pay' }],
+    ['everything', {}],
+  ])('in an incident of %s are told already', (_, scope) => {
+    expect(merge({ findings: [finding()] }, [sampleDraft({ scope, from: 43, to: 60 })])).toHaveLength(1)
+  })
+
+  test('beside an incident of another region, or before it, are not told', () => {
+    expect(merge({ findings: [finding()] }, [sampleDraft({ scope: { region: 'us' }, from: 40, to: 60 })])).toHaveLength(
+      2,
+    )
+    expect(merge({ findings: [finding()] }, [sampleDraft({ scope: { region: 'eu' }, from: 44, to: 60 })])).toHaveLength(
+      2,
+    )
+  })
+
+  test('in what is merely watched are not told', () => {
+    expect(merge({ findings: [finding()] }, [sampleDraft({ from: 40, to: 44, significant: false })])).toHaveLength(2)
+  })
+
+  test('that overlap are one', () => {
+    const found = merge({
+      findings: [finding(), finding({ from: 43, to: 45, logP: -50 }), finding({ from: 42, to: 50, logP: -20 })],
+    })
+    expect(found).toHaveLength(2)
+    expect(found[1]).toMatchObject({ from: 40, to: 45 })
+    expect(found[1].findings).toHaveLength(3)
+  })
+
+  test('by the forest alone are watched, never significant', () => {
+    const [, watched] = merge({ watched: [finding({ logP: 0, actual: 0.8 })] })
+    expect(watched).toMatchObject({ significant: false, qValue: 1, actual: 0.8 })
+    expect(watched.upper).toBeNaN()
+  })
+
+  test('confirm an incident whose windows the forest ranks high', () => {
+    const confirms = (slice: number, from: number, to: number) =>
+      slice === sliceOf({ endpoint: 'POST /pay' }) && from === 0 && to === 4
+    expect(merge({ confirms })[0].detectors).toEqual(['errors', 'forest'])
+    expect(merge({})[0].detectors).toEqual(['errors'])
+  })
+})
