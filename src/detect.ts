@@ -116,7 +116,8 @@ function buildShareInputs({ windows, sliceTable, baselineOf }: Features, metric:
 }
 
 /** Metrics by window of the whole and of the busiest single values, on scales where their noise is even. */
-function buildOutlierInputs({ grid, windows, sliceTable, quantiles }: Features): OutlierInput[] {
+function buildOutlierInputs(features: Features): OutlierInput[] {
+  const { grid, windows, sliceTable, quantiles, relativeLatency, relativeSize } = features
   const busiest = sliceTable.slices
     .map((slice, index) => ({ ...slice, index }))
     .filter(({ level, scope }) => level < 2 && scope.version === undefined)
@@ -124,8 +125,8 @@ function buildOutlierInputs({ grid, windows, sliceTable, quantiles }: Features):
     .slice(0, MOST_OUTLIER_SLICES)
   return busiest.map(({ index, scope }): OutlierInput => {
     const requests = windows.requests.subarray(index * grid.windows, (index + 1) * grid.windows)
-    const [p50, p90] = quantiles(scope, 'durationMs', [0.5, 0.9])
-    const [size] = quantiles(scope, 'bytes', [0.5])
+    const [p50, p90] = quantiles(scope, relativeLatency, [0.5, 0.9])
+    const [size] = quantiles(scope, relativeSize, [0.5])
     const known = (values: Float64Array, scale: (value: number) => number) =>
       values.map((value, w) => (requests[w] < FEWEST_PER_WINDOW ? Number.NaN : scale(value)))
     const logarithm = (value: number) => (value > 0 ? Math.log(value) : Number.NaN)

@@ -1,6 +1,7 @@
 import { buildGrid } from './features/grid.ts'
 import { buildUsualLatency, judgeLatency } from './features/latency.ts'
 import { flagNearEmpty } from './features/near-empty.ts'
+import { buildRelativeSize } from './features/size.ts'
 import { buildMembership, buildScopeTest, buildSlices } from './features/slices.ts'
 import { buildShareTest, buildWindowOf, buildWindowQuantiles, buildWindows } from './features/windows.ts'
 import type { Features, Logs, LogTable, Scope, Settings, ShareEvidence, ShareMetric } from './types.ts'
@@ -33,9 +34,11 @@ export function buildFeatures(logs: Logs, baseline: Logs | null, settings: Setti
     scopeTest: (scope) => buildScopeTest(table, scope),
     shareTest: (metric) => buildShareTest(table, latency, metric),
     visitSlices: buildMembership(table, sliceTable),
+    relativeLatency: latency.usualMs.map((usual, row) => table.durationMs[row] / usual),
+    relativeSize: buildRelativeSize(table),
     quantiles: (scope, column, quantiles) => {
       const inside = buildScopeTest(table, scope)
-      return buildWindowQuantiles(table[column], (row) => (inside(row) ? windowOf[row] : -1), grid.windows, quantiles)
+      return buildWindowQuantiles(column, (row) => (inside(row) ? windowOf[row] : -1), grid.windows, quantiles)
     },
     baselineOf: reference === null ? null : countBaseline(flagNearEmpty(reference, null), usual),
     notes: [...gridNotes, ...sliceNotes],

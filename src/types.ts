@@ -161,8 +161,12 @@ export interface Features {
   readonly shareTest: (metric: ShareMetric) => (row: number) => -1 | 0 | 1
   /** Calls back with each slice that a row lies in. */
   readonly visitSlices: (row: number, visit: (slice: number) => void) => void
+  /** Duration over what is usual for the request's endpoint, by row; NaN unknown. A changed mix does not move it. */
+  readonly relativeLatency: Float32Array
+  /** Likewise the size of 2xx answers over the median of their endpoint and version. */
+  readonly relativeSize: Float32Array
   /** Quantiles of a column in each window of a scope, one array per quantile; NaN where nothing is known. */
-  readonly quantiles: (scope: Scope, column: 'durationMs' | 'bytes', quantiles: readonly number[]) => Float64Array[]
+  readonly quantiles: (scope: Scope, column: Float32Array, quantiles: readonly number[]) => Float64Array[]
   /** A scope's counts in the baseline log; null without one. */
   readonly baselineOf: ((metric: ShareMetric, scope: Scope) => ShareEvidence) | null
   readonly notes: readonly string[]

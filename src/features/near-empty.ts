@@ -8,10 +8,11 @@ const MOST_USUAL_SHARE = 0.001
 /** A route's size is known from this many answers, and must usually be at least so many bytes. */
 const FEWEST_ANSWERS = 30
 const LEAST_USUAL_BYTES = 100
-/** A cell (region × version × part of the time) in which more than this part is near-empty is itself suspected. */
-const SUSPECT_SHARE = 0.2
+/** A cell (region × part of the time) in which more than this part, and more than one answer, is near-empty is suspected. */
+const SUSPECT_SHARE = 0.005
 const TIME_PARTS = 12
-const FEWEST_PER_CELL = 5
+/** Suspected cells may hold at most this part of a route's answers: what is so everywhere is usual. */
+const MOST_SUSPECT = 0.4
 
 /**
  * Marks 2xx answers that are near-empty where their route normally answers more: a sign of a silent failure for logs
@@ -83,14 +84,14 @@ function buildLimits(table: LogTable, isBaseline: boolean): Map<string, number> 
       let suspect = 0
       for (const cell of cells.values()) {
         const small = cell.filter((row) => table.bytes[row] < limit).length
-        if (cell.length >= FEWEST_PER_CELL && small > SUSPECT_SHARE * cell.length) suspect += cell.length
+        if (small > Math.max(1, SUSPECT_SHARE * cell.length)) suspect += cell.length
         else {
           usualRows += cell.length
           below += small
         }
       }
       // One answer more than seen is allowed for, so that a small log cannot prove a rare size impossible by luck.
-      if (suspect < usualRows && below <= Math.max(1, MOST_USUAL_SHARE * usualRows)) {
+      if (suspect <= MOST_SUSPECT * rows.length && below <= Math.max(1, MOST_USUAL_SHARE * usualRows)) {
         limits.set(key, limit)
         break
       }

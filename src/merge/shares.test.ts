@@ -57,12 +57,11 @@ describe('share incidents', () => {
     expect(drafts[0].findings.length).toBeGreaterThan(5)
   })
 
-  test('two faults at the same time in other places are two', async () => {
+  test('two faults in other places, one beginning before the other ends, are two', async () => {
     const drafts = await merge('server_error_share', ({ endpoint, region }, hour) => {
-      if (hour < 5 || hour >= 7) return {}
-      return (endpoint === 'GET /a' && region === 'us') || (endpoint === 'POST /c' && region === 'ap')
-        ? { status: 503 }
-        : {}
+      const first = endpoint === 'GET /a' && region === 'us' && hour >= 3 && hour < 5
+      const second = endpoint === 'POST /c' && region === 'ap' && hour >= 4.5 && hour < 6.5
+      return first || second ? { status: 503 } : {}
     })
     expect(drafts.map(({ scope }) => scope).toSorted((a, b) => (a.endpoint! < b.endpoint! ? -1 : 1))).toEqual([
       { endpoint: 'GET /a', region: 'us' },
@@ -82,10 +81,10 @@ describe('share incidents', () => {
 
   test('what lasts to the end is one incident from its change point on', async () => {
     const [draft, ...rest] = await merge('server_error_share', ({ endpoint }, hour, random) =>
-      endpoint === 'GET /b' && hour >= 8 && random() < 0.3 ? { status: 500 } : {},
+      endpoint === 'GET /b' && hour >= 10 && random() < 0.3 ? { status: 500 } : {},
     )
     expect(rest).toEqual([])
-    expect(draft).toMatchObject({ scope: { endpoint: 'GET /b' }, from: 48, to: 72 })
+    expect(draft).toMatchObject({ scope: { endpoint: 'GET /b' }, from: 60, to: 72 })
   })
 
   test('latency is told by the ratio of medians', async () => {

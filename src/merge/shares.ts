@@ -65,7 +65,7 @@ export function mergeShares(
       upper: bandEdge(found, place, verdicts.threshold(seed)),
       support: total,
       affected: bad,
-      effect: metric === 'slow_share' ? median(ratios) : bad / total - share,
+      effect: metric === 'slow_share' ? median(ratios) / usualRatio(place) : bad / total - share,
       logP: strongest.logP,
       qValue: verdicts.qValue(strongest),
       significant: verdicts.isSignificant(strongest),
@@ -117,6 +117,20 @@ export function mergeShares(
     }
     const logP = total > 0 && bad > total * share ? found.logP(bad, total, share, precision, true) : 0
     return { scope, from, to, bad, total, share, precision, logP }
+  }
+
+  /** Median of duration over usual in the scope outside the interval: what was learnt from a log that holds the surge. */
+  function usualRatio({ scope, from, to }: Place): number {
+    if (features.baselineOf !== null) return 1
+    const inside = features.scopeTest(scope)
+    const { durationMs, rows } = features.table
+    const [first, end] = rowsOf(features, from, to)
+    const ratios: number[] = []
+    for (let row = 0; row < rows; row++) {
+      if (row >= first && row < end) continue
+      if (removed[row] === 0 && inside(row)) ratios.push(durationMs[row] / features.latency.usualMs[row])
+    }
+    return median(ratios) || 1
   }
 
   /** Takes an incident's rows out of every slice. */
