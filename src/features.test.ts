@@ -31,14 +31,14 @@ describe('features', () => {
 
   test('quantiles of a scope are those of its rows', () => {
     const durationMs = (i: number) => (i % 2 === 0 ? 10 : 1000)
-    const { quantiles } = buildFeatures(
+    const { quantiles, table } = buildFeatures(
       log((i) => ({ durationMs: durationMs(i) })),
       null,
       SETTINGS,
     )
-    const [own] = quantiles({ endpoint: 'GET /b' }, 'durationMs', [0.5])
-    const [whole] = quantiles({}, 'durationMs', [0.5])
-    const [nobody] = quantiles({ endpoint: 'GET /c' }, 'durationMs', [0.5])
+    const [own] = quantiles({ endpoint: 'GET /b' }, table.durationMs, [0.5])
+    const [whole] = quantiles({}, table.durationMs, [0.5])
+    const [nobody] = quantiles({ endpoint: 'GET /c' }, table.durationMs, [0.5])
     expect([own![3], whole![3], nobody![3]]).toEqual([1000, 505, Number.NaN])
   })
 

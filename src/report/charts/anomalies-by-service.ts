@@ -45,10 +45,7 @@ export function drawAnomaliesByService({ series, tests }: Report): Drawing {
     title: TITLE,
     height: TOP + services.length * ROW_HEIGHT + 30,
     option: {
-      ...frame(
-        TITLE,
-        `Silent failures by record, all else by incident; each category has its own scale${more}`,
-      ),
+      ...frame(TITLE, `Silent failures by record, all else by incident; each category has its own scale${more}`),
       grid: panels.map((_, panel) => ({
         left: left(panel),
         width: width - valueWidth - 10,
