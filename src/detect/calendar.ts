@@ -15,7 +15,7 @@ export interface Calendar {
   readonly dayOf: Uint32Array
   /** True when weekdays and weekends are told apart. */
   readonly kindsKnown: boolean
-  /** 1 on Saturday and Sunday (UTC), 0 on other days; all 0 until both kinds of day were seen twice. */
+  /** 1 on Saturday and Sunday (UTC), 0 on other days; all 0 until two weekdays and three weekend days were seen. */
   readonly kindOf: Uint8Array
   /** 1 on a weekend of a log that is too short to know what a weekend is like. */
   readonly unknownKind: Uint8Array

@@ -98,6 +98,12 @@ describe('the spread outside an interval', () => {
     }
   })
 
+  test('is the slice’s own where it could measure it, be it wider or narrower than that of others', () => {
+    const [calm, restless] = [0.1, 0.8].map((sd) => spreadOutside(spreadOf(drawBad(6, sd)), pooled, 0, 10, 11))
+    expect(calm).toBeLessThan(0.04)
+    expect(restless).toBeGreaterThan(0.3)
+  })
+
   test('grows as fewer blocks have measured it', () => {
     const constant = Float64Array.of(0.04, 0.04, 0.04, 0.04, 0.04, 0.04, 0.04)
     const widths = [0, 3, 6].map((exponent) => spreadOutside(spreadOf(drawBad(4, 0)), constant, exponent, 0, 1))

@@ -85,7 +85,9 @@ export function detectLatencyObjectives(
   for (const [endpoint, limitMs] of objectives.p95Ms) {
     const known = durations(endpoint)
     if (known.length < FEWEST_REQUESTS) {
-      notes.push(`The p95 objective of ${endpoint} was not judged: ${known.length} requests with a duration.`)
+      notes.push(
+        `The p95 objective of ${endpoint} was not judged: ${known.length === 1 ? '1 request' : `${known.length} requests`} with a duration.`,
+      )
       continue
     }
     judged++

@@ -57,6 +57,7 @@ describe('outliers', () => {
 
   test('are confirmed by the forest, and told by how far each metric is off', () => {
     expect(broken.confirms(0, 200, 204)).toBe(true)
+    expect(broken.confirms(1, 200, 204)).toBe(false)
     const [first, second] = broken.deviations(0, 200, 204)
     expect([first.name, second.name].toSorted()).toEqual(['median latency', 'median size'])
     expect(first.deviation * second.deviation).toBeLessThan(0)

@@ -6,6 +6,7 @@ import { buildLogs } from '../logs/log-fixture.ts'
 import { createRandom } from '../math/random.ts'
 import type { Finding, ShareEvidence, ShareFindings, ShareMetric, Slice } from '../types.ts'
 import { buildCalendar } from './calendar.ts'
+import { listIntervals } from './intervals.ts'
 import { SHARE_KINDS } from './kinds.ts'
 import { detectShares } from './shares.ts'
 
@@ -80,6 +81,13 @@ describe('how much is evidence', () => {
     const found = significant(detect(336, [rise, quiet], { metric: 'server_error_share' }))
     expect(found[0].slice).toBe(1)
     expect(found.filter(({ from, to }) => to - from < 4)).toEqual([])
+  })
+
+  test('a small fault is seen beside a great one, which teaches nothing of what is usual', () => {
+    const both: Draw = (w) =>
+      w >= 20 && w < 50 ? [90, 100] : w === 70 || w === 71 ? [8, 100] : [w % 20 === 0 ? 1 : 0, 100]
+    const found = significant(detect(336, [both, quiet], { metric: 'server_error_share' }))
+    expect(found.some(({ slice, from, to }) => slice === 1 && from === 70 && to === 72)).toBe(true)
   })
 
   test('nothing bad is nothing found', () => {
@@ -230,9 +238,11 @@ describe('p-values', () => {
 describe('many tests', () => {
   test('are all counted, one for each interval with enough requests', () => {
     const { tests } = detect(64, [quiet, () => [0, 1]])
-    // 64 of one window, 63 of two, 31 of four, 15 of eight, 7 of sixteen, 3 of thirty-two, and the whole log.
-    const each = 64 + 63 + 31 + 15 + 7 + 3 + 1
-    expect(tests.map(({ judged }) => judged)).toEqual([each, each + 15 + 7 + 3 + 1, 0])
+    // The whole log is one more; one request a window is enough from eight windows on, where the least is five.
+    const intervals = listIntervals(64, 32)
+    const each = intervals.length + 1
+    const long = intervals.filter(({ from, to }) => to - from >= 5).length + 1
+    expect(tests.map(({ judged }) => judged)).toEqual([each, each + long, 0])
   })
 
   test('of a slice that has nothing to judge are none', () => {

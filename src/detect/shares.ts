@@ -12,6 +12,7 @@ import type {
 } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { measureSpread, poolSpreads, type Spread, spreadOutside } from './dispersion.ts'
+import { listIntervals } from './intervals.ts'
 import { fitShareModel, type ShareModel } from './share-model.ts'
 
 /** A metric that is "k bad of n" and how its share is known to wander. */
@@ -61,7 +62,7 @@ const MOST_MASKED = 0.4
 const LONGEST_PART = 0.5
 
 /**
- * Judges every dyadic interval of every slice: is the share of bad requests what the rest of the log (or the baseline
+ * Judges every listed interval of every slice: is the share of bad requests what the rest of the log (or the baseline
  * log) makes one expect? One-sided p-values come from the beta-binomial predictive distribution with Jeffreys' prior,
  * whose precision holds the sampling error of the expectation and the measured spread.
  *
@@ -135,9 +136,13 @@ function runRound(
 
   const findings: Finding[] = []
   const judged = [0, 0, 0]
+  const intervals = listIntervals(calendar.windows, longest)
+  // The whole log is one more interval: against a baseline log, or against siblings.
+  if (kind.standing || withBaseline) intervals.push({ from: 0, to: calendar.windows })
   for (const [slice, judge] of judges.entries()) {
-    if (judge !== null)
-      judged[slices[slice].level] += scan(kind, slice, slices[slice].level, judge, calendar.windows, longest, findings)
+    if (judge === null) continue
+    const { level } = slices[slice]
+    for (const { from, to } of intervals) judged[level] += judgeInterval(kind, slice, level, judge, from, to, findings)
   }
   const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: judged[level] }))
   const fit = (series: ShareSeries, baseline: ShareEvidence | null, dimensions: number) => {
@@ -197,28 +202,6 @@ function shareLogP(bad: number, total: number, share: number, precision: number,
   const alpha = share * precision
   const beta = (1 - share) * precision
   return above ? betaBinomialUpperTail(bad, total, alpha, beta) : betaBinomialLowerTail(bad, total, alpha, beta)
-}
-
-/** Judges every dyadic interval; returns how many tests there were. */
-function scan(
-  kind: ShareKind,
-  slice: number,
-  level: 0 | 1 | 2,
-  judge: ModelJudge,
-  windows: number,
-  longest: number,
-  findings: Finding[],
-): number {
-  let tests = 0
-  for (let length = 1; length <= longest; length *= 2) {
-    const step = Math.max(1, length >> 1)
-    for (let from = 0; from + length <= windows; from += step)
-      tests += judgeInterval(kind, slice, level, judge, from, from + length, findings)
-  }
-  // The whole log is one more interval: against a baseline log, or against siblings.
-  if (kind.standing || (longest === windows && (longest & (longest - 1)) !== 0))
-    tests += judgeInterval(kind, slice, level, judge, 0, windows, findings)
-  return tests
 }
 
 function judgeInterval(

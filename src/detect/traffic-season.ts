@@ -1,5 +1,5 @@
 import { studentUpperQuantile, studentUpperTail } from '../math/distributions.ts'
-import { madScale, median } from '../math/stats.ts'
+import { madScale, median, quantileSorted, sortKnown } from '../math/stats.ts'
 import type { TrafficForecast, WindowGrid } from '../types.ts'
 import { anscombe, fromAnscombe } from './anscombe.ts'
 import type { Calendar } from './calendar.ts'
@@ -105,6 +105,13 @@ export function judgeSeason(
   }
 }
 
+/** The quartile nearer to zero, or 0 between them: half a day of drop or surge does not move the day's level. */
+function quieterQuartile(residual: Float64Array): number {
+  const sorted = sortKnown(residual)
+  const [low, high] = [quantileSorted(sorted, 0.25), quantileSorted(sorted, 0.75)]
+  return Math.max(0, low) + Math.min(0, high)
+}
+
 /** 1 on weekends, and some hours around them, of a log too short to know what a weekend is like. */
 function markUnknownDays({ windows, windowMs, unknownKind }: Calendar): Uint8Array {
   const edge = Math.round(WEEKEND_EDGE_MS / windowMs)
@@ -139,14 +146,14 @@ function bendWeekends(level: Float64Array, value: Float64Array, calendar: Calend
 }
 
 /**
- * A day's level is a random effect until three weeks have shown what each weekday is like: the day's median residual is
- * taken as its level, but no more of it than days usually differ by (all of it when no weekday was seen twice).
+ * A day's level is a random effect until three weeks have shown what each weekday is like: the quieter quartile of the
+ * day's residuals moves its level, but no more than days usually differ by (all of it when no weekday was seen twice).
  */
 function shiftDays(level: Float64Array, value: Float64Array, calendar: Calendar): void {
   const { days, dayOf, windows, weekly } = calendar
   if (weekly > 0 && windows >= 3 * weekly) return
   const offsets = Array.from({ length: days }, (_, day) =>
-    median(value.map((y, w) => (dayOf[w] === day ? y - level[w] : Number.NaN))),
+    quieterQuartile(value.map((y, w) => (dayOf[w] === day ? y - level[w] : Number.NaN))),
   )
   const usual = MOST_DAY_SHIFT_SD * (madScale(offsets, 0) || 0)
   for (let w = 0; w < windows; w++) {

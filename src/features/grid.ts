@@ -67,8 +67,9 @@ export function buildGrid(table: LogTable, windowMs: number | null): { grid: Win
   if (gaps.length > 0) {
     const hours = gaps.reduce((sum, [from, to]) => sum + (to - from) * width, 0) / HOUR
     const silences = gaps.length === 1 ? '1 silence' : `${gaps.length} silences`
+    const lie = gaps.length === 1 ? 'lies' : 'lie'
     notes.push(
-      `${silences} of the whole log (${round(hours)} h in all) lie between files or runs: treated as gaps, not as zero traffic.`,
+      `${silences} of the whole log (${round(hours)} h in all) ${lie} between files or runs: treated as gaps, not as zero traffic.`,
     )
   }
   const days = Math.floor((lastMs - Math.floor(firstMs / DAY_MS) * DAY_MS) / DAY_MS) + 1

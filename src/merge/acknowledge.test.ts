@@ -87,6 +87,9 @@ describe('an entry', () => {
     ['*west', false],
     ['eu-west-1*1', false],
     ['eu.west.1', false],
+    ['*west*west*', false],
+    ['*-*-*', true],
+    ['*-*-*-*', false],
     ['', false],
   ])('with the pattern %p matches eu-west-1: %p', (pattern, ignored) => {
     expect(isIgnored({ scope: { region: pattern } })).toBe(ignored)

@@ -9,11 +9,12 @@ import { buildIncidents } from './incident.ts'
 import { sampleDraft } from './sample-draft.ts'
 
 const MINUTE = 60_000
-/** One request a minute; three answers are invalid, and one of these is no 2xx. */
+/** One request a minute; four answers are invalid, and one of these is no 2xx. */
 const BROKEN = new Map([
   [15, 200],
   [16, 500],
   [100, 200],
+  [101, 200],
 ])
 const logs = buildLogs(
   Array.from({ length: 200 }, (_, i) => ({
@@ -57,7 +58,7 @@ describe('the table of anomalies', () => {
   const rows = build(silent)
 
   test('numbers its rows', () => {
-    expect(rows.map(({ id }) => id)).toEqual(['A1', 'A2', 'A3', 'A4', 'A5'])
+    expect(rows.map(({ id }) => id)).toEqual(['A1', 'A2', 'A3', 'A4', 'A5', 'A6'])
   })
 
   test('begins with the incident itself', () => {
@@ -72,7 +73,12 @@ describe('the table of anomalies', () => {
 
   test('then has the strongest interval of each slice that shows it', () => {
     expect(rows.slice(1, 3)).toMatchObject([
-      { incident: 'I1', scope: features.sliceTable.slices[1].scope, start: FIXTURE_START + 10 * MINUTE },
+      {
+        incident: 'I1',
+        scope: features.sliceTable.slices[1].scope,
+        start: FIXTURE_START + 10 * MINUTE,
+        end: FIXTURE_START + 20 * MINUTE,
+      },
       { incident: 'I1', scope: {}, explanation: 'Evidence for I1.' },
     ])
     expect(rows[1].pValue).toBeCloseTo(Math.exp(-40), 25)
@@ -90,6 +96,7 @@ describe('the table of anomalies', () => {
         explanation: 'no total',
       },
       { incident: '', severity: 'low', score: 0, start: FIXTURE_START + 100 * MINUTE, source: 'test.csv:102' },
+      { incident: '', severity: 'low', score: 0, scope: { endpoint: 'POST /b', region: 'us' }, source: 'test.csv:103' },
     ])
   })
 
@@ -97,6 +104,7 @@ describe('the table of anomalies', () => {
     expect(build().map(({ incident, source }) => [incident, source])).toEqual([
       ['', 'test.csv:17'],
       ['', 'test.csv:102'],
+      ['', 'test.csv:103'],
     ])
   })
 })

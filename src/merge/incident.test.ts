@@ -64,11 +64,53 @@ describe('an incident', () => {
     expect([incident.start, incident.end]).toEqual([features.grid.firstMs, features.grid.lastMs + 1])
   })
 
+  test('that lasts to the end says so', () => {
+    const { windows } = features.grid
+    expect(build({ from: 6, to: windows })[0].explanation).toContain('to the end of the log')
+    expect(build({ from: 0, to: windows })[0].explanation).not.toContain('to the end of the log')
+  })
+
+  test('of metrics that do not fit together tells the three that are farthest off', () => {
+    const deviations = () => [3.14, -2.2, 1, 0.5].map((deviation, i) => ({ name: `metric ${i}`, deviation }))
+    const draft = sampleDraft({ metric: 'multivariate', category: 'outlier', scope: {}, actual: 9, upper: 6 })
+    const [incident] = buildIncidents([draft], features, { ...found, outliers: { ...found.outliers, deviations } })
+    expect(incident.explanation).toContain(
+      ': metric 0 3.1 sd above its usual course, metric 1 2.2 sd below its usual course, metric 2 1.0 sd above its usual course; together',
+    )
+    expect(incident.unit).toBe('sd')
+  })
+
   test('names who has the excess: its own scope, and others that have more of it than of the requests', () => {
     expect(build({})[0].contributors).toEqual([
       { dimension: 'endpoint', value: 'POST /pay', share: 1 },
       { dimension: 'version', value: '2', share: 1 },
     ])
+  })
+
+  test('of missing traffic names who is missing', () => {
+    // Nothing is missing of GET /cart, all of POST /pay.
+    const { slices } = features.sliceTable
+    const missing = (slice: number) => (slices[slice].scope.endpoint === 'GET /cart' ? 0 : 60)
+    const requestsOf = (slice: number, from: number, to: number) =>
+      features.windows.requests
+        .subarray(slice * features.grid.windows + from, slice * features.grid.windows + to)
+        .reduce((a, b) => a + b, 0)
+    const trafficShares = {
+      ...found.trafficShares,
+      expected: (slice: number, from: number, to: number) => requestsOf(slice, from, to) + missing(slice),
+    }
+    const draft = sampleDraft({
+      category: 'traffic_drop',
+      metric: 'requests',
+      scope: {},
+      effect: -0.3,
+      from: 6,
+      to: 12,
+    })
+    const [incident] = buildIncidents([draft], features, { ...found, trafficShares })
+    expect(incident.contributors).toEqual([{ dimension: 'endpoint', value: 'POST /pay', share: 1 }])
+    expect(incident.explanation).toEndWith('; endpoint POST /pay explains 100 % of what is missing.')
+    expect(incident.unit).toBe('requests')
   })
 
   test('shows up to three bad requests, by file and line', () => {

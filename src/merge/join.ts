@@ -23,8 +23,11 @@ function isSame(a: Draft, b: Draft): boolean {
 function join(a: Draft, b: Draft): Draft {
   const stronger = a.logP <= b.logP ? a : b
   const support = a.support + b.support
-  const weigh = (value: (draft: Draft) => number) =>
-    (value(a) * a.support + value(b) * b.support) / Math.max(1, support)
+  // What is missing weighs too: a fragment without a single request is the strongest drop there is.
+  const weightOf = (draft: Draft) =>
+    draft.category === 'traffic_drop' ? draft.support + draft.affected : draft.support
+  const weight = Math.max(1, weightOf(a) + weightOf(b))
+  const weigh = (value: (draft: Draft) => number) => (value(a) * weightOf(a) + value(b) * weightOf(b)) / weight
   const counts = a.metric === 'requests'
   return {
     ...stronger,

@@ -97,6 +97,21 @@ describe('outliers', () => {
     expect(found[1].findings).toHaveLength(3)
   })
 
+  test('that are nearly as odd in a broader slice are told of that one', () => {
+    const broad = finding({ slice: 0, level: 0, logP: -50, support: 40, actual: 8 })
+    const [, told, ...rest] = merge({ findings: [finding(), broad] })
+    expect(rest).toEqual([])
+    expect(told).toMatchObject({ scope: {}, support: 40, logP: -60 })
+    const faint = merge({ findings: [finding(), { ...broad, logP: -20 }] })
+    expect(faint[1].scope).toEqual({ region: 'eu' })
+  })
+
+  test('that are only nearly sure enough are watched', () => {
+    const limit = verdicts.threshold(finding())
+    expect(merge({ findings: [finding({ logP: limit + 1 })] })[1]).toMatchObject({ significant: false })
+    expect(merge({ findings: [finding({ logP: limit + 9 })] })).toHaveLength(1)
+  })
+
   test('by the forest alone are watched, never significant', () => {
     const [, watched] = merge({ watched: [finding({ logP: 0, actual: 0.8 })] })
     expect(watched).toMatchObject({ significant: false, qValue: 1, actual: 0.8 })

@@ -33,14 +33,19 @@ function drawRows(
   })
 }
 
-function search(rows: readonly FixtureRow[], removed: (row: FixtureRow) => boolean = () => false): Scope {
+/** @param shareOf the share that is usual in a slice */
+function search(
+  rows: readonly FixtureRow[],
+  removed: (row: FixtureRow) => boolean = () => false,
+  shareOf: (scope: Scope) => number = () => 0.005,
+): Scope {
   const features = buildFeatures(buildLogs(rows), null, SETTINGS)
-  const judge = { judge: () => ({ bad: 0, total: 0, share: 0.005, precision: 1000 }) }
+  const judgeOf = (share: number) => ({ judge: () => ({ bad: 0, total: 0, share, precision: 1000 }) })
   const usual: ShareFindings = {
     findings: [],
     tests: [],
-    judges: features.sliceTable.slices.map(() => judge),
-    fit: () => judge,
+    judges: features.sliceTable.slices.map(({ scope }) => judgeOf(shareOf(scope))),
+    fit: () => judgeOf(0.005),
     logP: () => 0,
   }
   const gone = Uint8Array.from(rows, (row) => (removed(row) ? 1 : 0))
@@ -83,6 +88,16 @@ describe('the scope', () => {
     expect(search(rows)).toEqual({ region: 'eu', version: '1' })
     expect(search(rows, isFirst)).toMatchObject({ region: 'ap' })
     expect(search(rows, (row) => isFirst(row) || isSecond(row))).toEqual({})
+  })
+
+  test('is not who always fails, but who fails more than usual', () => {
+    const random = createRandom(78)
+    const rows = drawRows(9, ({ endpoint, region }) =>
+      endpoint === 'GET /me' ? random() < 0.25 : endpoint === 'GET /items' && region === 'eu' && random() < 0.3,
+    )
+    expect(search(rows)).not.toHaveProperty('region')
+    const usual = ({ endpoint }: Scope) => (endpoint === undefined ? 0.07 : endpoint === 'GET /me' ? 0.25 : 0.007)
+    expect(search(rows, undefined, usual)).toEqual({ endpoint: 'GET /items', region: 'eu' })
   })
 
   test('has no unknown values', () => {

@@ -11,7 +11,7 @@ import { rowsOf } from './rows.ts'
 /** At most three dimensions: more describe single requests. */
 const MOST_DIMENSIONS = 3
 /** Natural log units that each further dimension must earn, beside the choice among its values (description length). */
-const DIMENSION_COST = 2
+const DIMENSION_COST = 3
 
 /**
  * The conjunction of up to three dimensions that explains the bad requests of windows [from, to) best: the one with
@@ -58,20 +58,64 @@ export function searchScope(
     }
   }
 
-  let best: { scope: Scope; counts: Counts; length: number } = { scope: {}, counts: whole, length: 0 }
-  let bestScore = likelihoodRatio(whole)
-  // Smaller subsets of broader dimensions come first, so that of two names for the same requests the plainer one stays.
-  for (const [i, subset] of subsets.entries()) {
-    const length = descriptionLength(features, subset)
-    for (const [key, entry] of counts[i]) {
-      const score = likelihoodRatio(entry) - length
-      const same = entry.bad === best.counts.bad && entry.total === best.counts.total
-      if (score <= bestScore || (same && best.length > 0)) continue
-      bestScore = score
-      best = { scope: scopeOf(features, subset, key), counts: entry, length }
-    }
+  const candidates: Candidate[] = [{ dimensions: [], key: 0, counts: whole, length: 0 }]
+  for (const [i, dimensions] of subsets.entries()) {
+    const length = descriptionLength(features, dimensions)
+    for (const [key, entry] of counts[i]) candidates.push({ dimensions, key, counts: entry, length })
   }
-  return best.scope
+  let best = strongest(candidates, candidates[0])
+  // Two faults at once make their common parent look best: the stronger is taken when the rest is clearly another matter.
+  for (;;) {
+    const parts = candidates.filter((candidate) => isPart(features, candidate, best) && isApart(candidate, best))
+    if (parts.length === 0) break
+    best = strongest(parts, parts[0])
+  }
+  return scopeOf(features, best.dimensions, best.key)
+}
+
+interface Candidate {
+  readonly dimensions: readonly Dimension[]
+  readonly key: number
+  readonly counts: Counts
+  readonly length: number
+}
+
+/** The candidate of the highest score. Plainer names come first, so that of two for the same requests the first stays. */
+function strongest(candidates: readonly Candidate[], first: Candidate): Candidate {
+  let best = first
+  for (const candidate of candidates) {
+    const same = candidate.counts.bad === best.counts.bad && candidate.counts.total === best.counts.total
+    if (same && best.length > 0) continue
+    if (likelihoodRatio(candidate.counts) - candidate.length > likelihoodRatio(best.counts) - best.length)
+      best = candidate
+  }
+  return best
+}
+
+/** A part's share of bad requests must be this many times that of the rest to be another matter than its parent. */
+const APART = 3
+/** Natural log units that telling a part from its parent must earn. */
+const APART_GAIN = 10
+
+function isApart({ counts: part, length }: Candidate, parent: Candidate): boolean {
+  const rest = {
+    bad: parent.counts.bad - part.bad,
+    total: parent.counts.total - part.total,
+    expected: parent.counts.expected - part.expected,
+  }
+  if (part.bad * rest.total < APART * rest.bad * part.total) return false
+  return (
+    likelihoodRatio(part) + likelihoodRatio(rest) - length + parent.length > likelihoodRatio(parent.counts) + APART_GAIN
+  )
+}
+
+function isPart(features: Features, part: Candidate, parent: Candidate): boolean {
+  if (part.dimensions.length <= parent.dimensions.length) return false
+  const [inner, outer] = [
+    scopeOf(features, part.dimensions, part.key),
+    scopeOf(features, parent.dimensions, parent.key),
+  ]
+  return parent.dimensions.every((dimension) => inner[dimension] === outer[dimension])
 }
 
 /** What a scope has in an interval: the expected bad requests are sums over rows, so that scopes can be compared. */

@@ -5,7 +5,7 @@ import { refineInterval } from './interval.ts'
 
 const MOST_DRAFTS = 20
 /** As for shares: natural log units that a further dimension must earn. */
-const DIMENSION_COST = 2
+const DIMENSION_COST = 3
 
 /**
  * Peels traffic incidents off: the strongest finding's scope is the slice whose missing (or surplus) requests have the
@@ -47,7 +47,7 @@ export function mergeTraffic(features: Features, found: Detected, verdicts: Verd
     const expected = traffic.expected(slice, from, to)
     const limit = verdicts.threshold(seed)
     const strongest: Finding = { ...seed, logP: Math.min(seed.logP, ownLogP(slice, from, to, above)) }
-    const shown = describe(slice, from, to, limit)
+    const shown = describe(slice, from, to, seed, limit)
     repair(slice, from, to, requests / Math.max(expected, 1e-9))
 
     const explained: Finding[] = []
@@ -175,18 +175,22 @@ export function mergeTraffic(features: Features, found: Detected, verdicts: Verd
   }
 
   /** The numbers to show, with the band that the verdict would have let pass. */
-  function describe(slice: number, from: number, to: number, limit: number) {
+  function describe(slice: number, from: number, to: number, seed: Finding, limit: number) {
     const requests = sum(actual, slice, from, to)
     const expected = traffic.expected(slice, from, to)
     if (slice === 0) {
       const scaled = (factor: number) =>
         Float64Array.from({ length: grid.windows }, (_, w) => traffic.expected(0, w, w + 1) * factor)
+      // The band is that of the interval which was judged, when the refined one would have passed.
+      const above = requests > expected
+      const refined = wholeLogP(actual.subarray(0, grid.windows), from, to, above) <= limit || seed.slice !== 0
+      const [first, end] = refined ? [from, to] : [seed.from, seed.to]
       return {
         metric: 'requests' as const,
         actual: requests,
         expected,
-        lower: expected * edge((factor) => wholeLogP(scaled(factor), from, to, false) <= limit, 1, 0),
-        upper: expected * edge((factor) => wholeLogP(scaled(factor), from, to, true) <= limit, 1, 16),
+        lower: expected * edge((factor) => wholeLogP(scaled(factor), first, end, false) <= limit, 1, 0),
+        upper: expected * edge((factor) => wholeLogP(scaled(factor), first, end, true) <= limit, 1, 16),
       }
     }
     const parent = slices[slice].parents[0]

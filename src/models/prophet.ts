@@ -16,6 +16,8 @@ export interface ProphetSettings {
   readonly daily?: Season
   readonly weekly?: Season
   readonly yearly?: Season
+  /** Fourier terms of the week; Prophet's default 3 is too smooth for weekends that begin within hours. */
+  readonly weeklyOrder?: number
   /** `'flat'` is a constant level without changepoints. Default `'linear'`. */
   readonly growth?: 'linear' | 'flat'
   /** Possible changepoints, evenly spread over the first 80 % of the history. Default 25. */
@@ -117,6 +119,7 @@ export async function fitProphet(series: Series, settings: ProphetSettings = {})
   }
   const daily = isOn('daily')
   const weekly = isOn('weekly')
+  const weeklyOrder = settings.weeklyOrder ?? SEASONS.weekly.order
   const yearly = isOn('yearly')
   const Prophet = await loadProphet()
   const fitWith = (optimizer: ProphetOptimizer) =>
@@ -125,7 +128,7 @@ export async function fitProphet(series: Series, settings: ProphetSettings = {})
       nChangepoints: settings.changepoints ?? 25,
       changepointPriorScale: settings.changepointPriorScale ?? 0.05,
       dailySeasonality: daily ? { type: 'fourier', order: SEASONS.daily.order } : OFF,
-      weeklySeasonality: weekly ? { type: 'fourier', order: SEASONS.weekly.order } : OFF,
+      weeklySeasonality: weekly ? { type: 'fourier', order: weeklyOrder } : OFF,
       yearlySeasonality: yearly ? { type: 'fourier', order: SEASONS.yearly.order } : OFF,
       uncertaintySamples: 0,
     })
@@ -135,8 +138,7 @@ export async function fitProphet(series: Series, settings: ProphetSettings = {})
 
   const changes = settings.growth === 'flat' ? new Float64Array() : delta
   const meanChange = changes.reduce((sum, change) => sum + Math.abs(change), 0) / Math.max(1, changes.length)
-  const terms =
-    (daily ? SEASONS.daily.order : 0) + (weekly ? SEASONS.weekly.order : 0) + (yearly ? SEASONS.yearly.order : 0)
+  const terms = (daily ? SEASONS.daily.order : 0) + (weekly ? weeklyOrder : 0) + (yearly ? SEASONS.yearly.order : 0)
   return {
     ok: true,
     model: {
