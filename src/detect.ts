@@ -63,11 +63,8 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
   return { shares, objectives, brokenLatency: latency.broken, forecast, trafficShares, outliers, tests, notes }
 }
 
-/** Terms of the week: ten resolve what changes within 17 hours, such as the edge of a weekend. */
-const WEEKLY_ORDER = 10
-
 const forecastWithProphet: Forecaster = async (series, at, seasons) => {
-  const fit = await fitProphet(series, { ...seasons, yearly: false, weeklyOrder: WEEKLY_ORDER })
+  const fit = await fitProphet(series, { ...seasons, yearly: false })
   if (!fit.ok) return null
   const predicted = fit.model.predict(at)
   fit.model.free()

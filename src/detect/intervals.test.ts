@@ -18,12 +18,12 @@ test('every length ends at the end of the log, once', () => {
   }
 })
 
-test('any long stretch is covered by an interval inside it but for two fifths', () => {
+test('any long stretch is covered by an interval inside it, by more than half', () => {
   const intervals = listIntervals(336, 168)
   for (let length = 10; length <= 168; length++) {
     for (let from = 0; from + length <= 336; from += 5) {
       const inside = intervals.filter((interval) => interval.from >= from && interval.to <= from + length)
-      expect(Math.max(...inside.map((interval) => interval.to - interval.from)) / length).toBeGreaterThan(0.59)
+      expect(Math.max(...inside.map((interval) => interval.to - interval.from)) / length).toBeGreaterThan(0.5)
     }
   }
 })

@@ -96,7 +96,7 @@ describe('the forecast', () => {
   test('of a day has not seen that day', async () => {
     const seen: number[] = []
     const forecaster: Forecaster = async (series, at, seasons) => {
-      expect(seasons).toEqual({ daily: true, weekly: true, changepoints: 2 })
+      expect(seasons).toEqual({ daily: true, weekly: true, weeklyOrder: 3, changepoints: 2 })
       if (at.length < HOURS) {
         for (const time of at) seen.push(series.value[(time - series.time[0]) / HOUR])
       }

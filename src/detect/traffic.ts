@@ -5,11 +5,21 @@ import type { Calendar } from './calendar.ts'
 import { judgeLocal, LOCAL_REACH } from './traffic-local.ts'
 import { judgeSeason } from './traffic-season.ts'
 
+/** What a forecast may follow. */
+export interface Seasons {
+  readonly daily: boolean
+  readonly weekly: boolean
+  /** Fourier terms of the week. */
+  readonly weeklyOrder: number
+  /** Bends of the trend. */
+  readonly changepoints: number
+}
+
 /** Predicts the mean of a series at `at` from the known values (NaN is a gap); null when the model cannot be fitted. */
 export type Forecaster = (
   series: { readonly time: Float64Array; readonly value: Float64Array },
   at: Float64Array,
-  seasons: { readonly daily: boolean; readonly weekly: boolean; readonly changepoints: number },
+  seasons: Seasons,
 ) => Promise<Float64Array | null>
 
 /** A fit needs this many whole days. */
@@ -17,6 +27,9 @@ const FEWEST_DAYS = 2
 /** Windows further than this many standard deviations from a first fit do not teach the next one. */
 const MASK_SD = 4
 const MOST_FITS = 4
+/** Fourier terms of the week: Prophet's own, and as many as resolve what changes within 17 hours. */
+const COARSE_WEEK_ORDER = 3
+const FINE_WEEK_ORDER = 10
 /** At most this many held-out fits; 8 and 7 share no divisor, so that a fold never takes one weekday of every week. */
 const MOST_FOLDS = 8
 /**
@@ -61,8 +74,15 @@ async function predictHeldOut(
   forecaster: Forecaster,
 ): Promise<Float64Array | null> {
   const time = Float64Array.from({ length: grid.windows }, (_, w) => grid.startMs + w * grid.windowMs)
-  // A trend that bends more often than once a week follows the incidents that it should show.
-  const seasons = { daily: true, weekly: calendar.weekly > 0, changepoints: Math.floor(calendar.days / 7) }
+  const { weekly, windows, days } = calendar
+  const seasons: Seasons = {
+    daily: true,
+    weekly: weekly > 0,
+    // Three weeks can teach the edges of a weekend; with two, a held-out day would follow the noise of the only other.
+    weeklyOrder: windows >= 3 * weekly ? FINE_WEEK_ORDER : COARSE_WEEK_ORDER,
+    // A trend that bends more often than once a week follows the incidents that it should show.
+    changepoints: Math.floor(days / 7),
+  }
   let masked = value
   for (let fit = 0; fit < MOST_FITS; fit++) {
     const predicted = await forecaster({ time, value: masked }, time, seasons)
