@@ -1,5 +1,5 @@
 import type { ShareMetric } from '../types.ts'
-import type { ShareKind } from './shares.ts'
+import type { ShareKind } from './share-input.ts'
 
 /**
  * The share metrics, one entry each. Spreads φ are variances of the logit: 0.09 is a usual fluctuation of ±30 %.

@@ -9,7 +9,7 @@ import type {
   ShareSeries,
   Slice,
 } from '../types.ts'
-import type { ShareInput } from './shares.ts'
+import type { ShareInput } from './share-input.ts'
 
 /** So sure is an objective: its share is given, not learnt. */
 const CERTAIN = 1e9

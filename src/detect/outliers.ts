@@ -1,8 +1,9 @@
 import { factorPositive } from '../math/matrix.ts'
-import { madScale, median, rollingMedian } from '../math/stats.ts'
+import { median } from '../math/stats.ts'
 import { distancePValue, fitRobustCovariance } from '../models/robust-covariance.ts'
 import type { Finding, OutlierFindings, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
+import { standardise } from './residuals.ts'
 
 /** One slice's metrics by window; NaN where unknown or where too few requests would make it noise. */
 export interface OutlierInput {
@@ -30,8 +31,6 @@ const KEEP_LOG_P = Math.log(1e-3)
 const MOST_WATCHED = 3
 /** 0.5 is a row like any other, 1 one that a single cut isolates. */
 const WATCH_SCORE = 0.7
-/** A deviation is measured in at least this part of its metric's typical value, so that a constant metric has a scale. */
-const LEAST_SCALE = 1e-6
 
 /** How many rows a shape was learnt from, in how many metrics: what a distance is held against. */
 type Yardstick = Parameters<typeof distancePValue>[1]
@@ -222,59 +221,6 @@ function distanceAt(p: number, yardstick: Yardstick): number {
     else high = middle
   }
   return high
-}
-
-/**
- * Residuals from the usual course (the median of the same phase on other days, or of the windows around) in robust
- * standard deviations of a window with as many requests; null for a metric that does not vary or is mostly unknown.
- */
-function standardise(values: Float64Array, requests: ArrayLike<number>, calendar: Calendar): Float64Array | null {
-  const known = values.filter((value) => !Number.isNaN(value))
-  if (known.length < FEWEST_ROWS) return null
-  const usual =
-    calendar.phases > 0 && calendar.days >= 4 ? phaseMedians(values, calendar) : rollingMedian(values, 6, true)
-  const residual = values.map((value, w) => value - usual[w])
-  const center = median(residual)
-  const sd = fitNoise(
-    residual.map((r) => r - center),
-    requests,
-  )
-  const least = LEAST_SCALE * Math.max(1, Math.abs(median(known)))
-  if (!sd.some((s) => s > least)) return null
-  return residual.map((r, w) => (r - center) / Math.max(sd[w], least))
-}
-
-/**
- * Standard deviation of each window's residual: variance a + b/n, since a median of n requests is as noisy as n is
- * small. Both come from the quieter and the busier half of the windows.
- */
-function fitNoise(residual: Float64Array, requests: ArrayLike<number>): Float64Array {
-  const inverse = residual.map((r, w) => (Number.isNaN(r) ? Number.NaN : 1 / Math.max(1, requests[w])))
-  const middle = median(inverse)
-  const half = (busy: boolean) => {
-    const inside = (_: number, w: number) => (busy ? inverse[w] <= middle : inverse[w] > middle)
-    return { variance: madScale(residual.filter(inside), 0) ** 2, inverse: median(inverse.filter(inside)) }
-  }
-  const busy = half(true)
-  const quiet = half(false)
-  const apart = quiet.inverse - busy.inverse
-  const b = apart > 0 ? Math.max(0, (quiet.variance - busy.variance) / apart) : 0
-  const a = Math.max(0, busy.variance - b * busy.inverse, 0.1 * busy.variance)
-  return inverse.map((n) => Math.sqrt(a + b * n))
-}
-
-function phaseMedians(
-  values: Float64Array,
-  { windows, phases, phaseOf, dayOf, kindOf, kindsKnown }: Calendar,
-): Float64Array {
-  const byPhase: number[][] = Array.from({ length: phases }, () => [])
-  for (let w = 0; w < windows; w++) if (!Number.isNaN(values[w])) byPhase[phaseOf[w]].push(w)
-  return Float64Array.from({ length: windows }, (_, w) => {
-    const others = byPhase[phaseOf[w]].filter((other) => dayOf[other] !== dayOf[w])
-    const alike = kindsKnown ? others.filter((other) => kindOf[other] === kindOf[w]) : others
-    const used = alike.length >= 3 ? alike : others
-    return used.length >= 2 ? median(used.map((other) => values[other])) : Number.NaN
-  })
 }
 
 /** Means of `length` consecutive windows in which every metric is known, half a block apart. */

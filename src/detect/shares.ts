@@ -1,46 +1,12 @@
 import { betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
-import type {
-  Category,
-  Detector,
-  Finding,
-  Metric,
-  ShareEvidence,
-  ShareFindings,
-  ShareJudge,
-  ShareSeries,
-  Slice,
-} from '../types.ts'
+import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { measureSpread, poolSpreads, type Spread, spreadOutside } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
+import { buildMasks } from './masks.ts'
+import { poolPhaseStrengths } from './phases.ts'
+import type { ShareInput, ShareKind } from './share-input.ts'
 import { fitShareModel, type ShareModel } from './share-model.ts'
-
-/** A metric that is "k bad of n" and how its share is known to wander. */
-export interface ShareKind {
-  readonly metric: Metric
-  readonly detector: Detector
-  /** Which way is an anomaly, and what it is called. */
-  readonly above: Category | null
-  readonly below: Category | null
-  /** φ (see dispersion.ts) where the log cannot tell, and the least that is believed. */
-  readonly typicalSpread: number
-  readonly leastSpread: number
-  /** What two runs differ by for no reason: added to φ when the expectation comes from a baseline log. */
-  readonly spreadBetweenRuns: number
-  /** Requests that the siblings' share is worth when a slice's own past says nothing. */
-  readonly siblingStrength: number
-  /** Whether a share that is too high from the first row to the last is judged against siblings: only for faults that are faults wherever they stand. */
-  readonly standing: boolean
-  /** Without seasons the time of day moves a share: standard deviation of its logit for each hour of an interval. */
-  readonly driftPerHour: number
-}
-
-/** One slice's series for one metric, with what is known of it from elsewhere. */
-export interface ShareInput {
-  readonly series: ShareSeries
-  /** Counts of the same slice in the baseline log; null without one. */
-  readonly baseline: ShareEvidence | null
-}
 
 /** Fewer requests than these are not judged: 3 bad of 4 is no incident. */
 const FEWEST_REQUESTS = 5
@@ -54,10 +20,6 @@ const KEEP_LOG_P = Math.log(1e-3)
 const JEFFREYS: ShareEvidence = { bad: 0.5, total: 1 }
 /** A version's endpoint behaved like this in other versions: worth more than a mere sibling. */
 const VERSION_STRENGTH = 100
-/** A first round's findings below this p-value are masked when the second round learns what is usual. */
-const MASK_LOG_P = Math.log(1e-7)
-/** Never mask more than this part of a slice's requests: what is mostly so is usual. */
-const MOST_MASKED = 0.4
 /** A judged interval is at most this part of the log; with a baseline log all of it. */
 const LONGEST_PART = 0.5
 
@@ -268,109 +230,4 @@ function overallVariance({ bad, total }: ShareSeries): number {
     n += total[w]
   }
   return (k / n) * (1 - k / n)
-}
-
-/**
- * How much the phases of the day differ, by level of slices: 1/φ between phases beyond chance and beyond the spread
- * between days, so that a phase's own share weighs n / (n + strength / (μ(1−μ))). Infinity: phases do not differ.
- */
-function poolPhaseStrengths(
-  kind: ShareKind,
-  slices: readonly Slice[],
-  inputs: readonly (ShareInput | null)[],
-  calendar: Calendar,
-  masks: ReadonlyMap<number, Uint8Array> | null,
-): number[] {
-  if (calendar.phases === 0) return [Infinity, Infinity, Infinity]
-  return [0, 1, 2].map((level) => {
-    let between = 0
-    let weight = 0
-    for (const [slice, input] of inputs.entries()) {
-      if (input === null || slices[slice].level !== level) continue
-      const result = phaseSpread(input.series, calendar, masks?.get(slice) ?? null)
-      between += Math.min(result.excess, 2 * result.weight)
-      weight += result.weight
-    }
-    const phi = weight > 0 ? between / weight : 0
-    return phi > kind.leastSpread / 10 ? 1 / phi : Infinity
-  })
-}
-
-/** Covariance of a phase's residuals on different days: chance and day-to-day spread cancel, what recurs stays. */
-function phaseSpread(
-  { bad, total }: ShareSeries,
-  calendar: Calendar,
-  masked: Uint8Array | null,
-): { excess: number; weight: number } {
-  const { windows, phases, phaseOf } = calendar
-  let k = 0.5
-  let n = 1
-  for (let w = 0; w < windows; w++) {
-    if (masked?.[w] === 1) continue
-    k += bad[w]
-    n += total[w]
-  }
-  const share = k / n
-  const sum = new Float64Array(phases)
-  const squares = new Float64Array(phases)
-  const size = new Float64Array(phases)
-  const sizeSquares = new Float64Array(phases)
-  for (let w = 0; w < windows; w++) {
-    if (masked?.[w] === 1 || total[w] === 0) continue
-    const phase = phaseOf[w]
-    const residual = bad[w] - total[w] * share
-    const scale = total[w] * share * (1 - share)
-    sum[phase] += residual
-    squares[phase] += residual * residual
-    size[phase] += scale
-    sizeSquares[phase] += scale * scale
-  }
-  let excess = 0
-  let weight = 0
-  for (let phase = 0; phase < phases; phase++) {
-    excess += sum[phase] ** 2 - squares[phase]
-    weight += size[phase] ** 2 - sizeSquares[phase]
-  }
-  // Each slice counts by the events behind it, not by their square, or the busiest slice would speak for all.
-  const events = k * (1 - share)
-  return weight > 0 ? { excess: (excess / weight) * events, weight: events } : { excess: 0, weight: 0 }
-}
-
-function buildMasks(
-  findings: readonly Finding[],
-  inputs: readonly (ShareInput | null)[],
-  windows: number,
-): Map<number, Uint8Array> | null {
-  const bySlice = new Map<number, Finding[]>()
-  for (const finding of findings) {
-    if (finding.logP > MASK_LOG_P) continue
-    const list = bySlice.get(finding.slice)
-    if (list === undefined) bySlice.set(finding.slice, [finding])
-    else list.push(finding)
-  }
-  if (bySlice.size === 0) return null
-  const masks = new Map<number, Uint8Array>()
-  for (const [slice, list] of bySlice) {
-    const { total } = inputs[slice]!.series
-    const mask = new Uint8Array(windows)
-    // Length of the finding that masked each window: what merely contains a known core adds nothing.
-    const length = new Uint32Array(windows)
-    let all = 0
-    for (let w = 0; w < windows; w++) all += total[w]
-    let masked = 0
-    for (const { from, to } of list.sort((a, b) => a.logP - b.logP)) {
-      let more = 0
-      let core = 0
-      for (let w = from; w < to; w++) {
-        core = Math.max(core, length[w])
-        if (mask[w] === 0) more += total[w]
-      }
-      if ((core > 0 && to - from > core) || masked + more > MOST_MASKED * all) continue
-      mask.fill(1, from, to)
-      length.fill(to - from, from, to)
-      masked += more
-    }
-    masks.set(slice, mask)
-  }
-  return masks
 }

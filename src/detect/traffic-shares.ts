@@ -1,8 +1,9 @@
 import { prefixSum } from '../math/stats.ts'
 import type { Finding, SliceTable, TrafficShares, WindowTable } from '../types.ts'
 import type { Calendar } from './calendar.ts'
+import type { ShareInput, ShareKind } from './share-input.ts'
 import { fitShareModel } from './share-model.ts'
-import { detectShares, type ShareInput, type ShareKind } from './shares.ts'
+import { detectShares } from './shares.ts'
 
 const KIND: ShareKind = {
   metric: 'traffic_share',

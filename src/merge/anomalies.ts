@@ -1,7 +1,8 @@
 import { type Anomaly, type Features, type Finding, type Incident, PAYLOAD } from '../types.ts'
 import type { Draft } from './draft.ts'
 
-import { scopeOfRow, scoreOf, sourceOf } from './incident.ts'
+import { scoreOf } from './incident.ts'
+import { scopeOfRow, sourceOf } from './samples.ts'
 
 /** Slices listed per incident: the strongest interval of each. */
 const MOST_SLICES = 20

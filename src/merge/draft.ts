@@ -1,4 +1,12 @@
-import type { Category, Detector, Finding, Metric, Scope } from '../types.ts'
+import {
+  type Category,
+  type Detector,
+  type Finding,
+  type Metric,
+  type Scope,
+  SHARE_COLUMNS,
+  type ShareMetric,
+} from '../types.ts'
 
 /** An incident before it is judged as a whole: what, where, when and how large. */
 export interface Draft {
@@ -25,4 +33,12 @@ export interface Draft {
   readonly reach: number
   /** What it explains, strongest first. */
   readonly findings: readonly Finding[]
+}
+
+export function isTraffic({ metric }: Draft): boolean {
+  return metric === 'requests' || metric === 'traffic_share'
+}
+
+export function isShareMetric(metric: Metric): metric is ShareMetric {
+  return metric in SHARE_COLUMNS
 }

@@ -1,0 +1,47 @@
+import type { Finding } from '../types.ts'
+import type { ShareInput } from './share-input.ts'
+
+/** A first round's findings below this p-value are masked when the second round learns what is usual. */
+const MASK_LOG_P = Math.log(1e-7)
+/** Never mask more than this part of a slice's requests: what is mostly so is usual. */
+const MOST_MASKED = 0.4
+
+/** By slice, 1 for the windows that are no example of what is usual; null when there are none. */
+export function buildMasks(
+  findings: readonly Finding[],
+  inputs: readonly (ShareInput | null)[],
+  windows: number,
+): Map<number, Uint8Array> | null {
+  const bySlice = new Map<number, Finding[]>()
+  for (const finding of findings) {
+    if (finding.logP > MASK_LOG_P) continue
+    const list = bySlice.get(finding.slice)
+    if (list === undefined) bySlice.set(finding.slice, [finding])
+    else list.push(finding)
+  }
+  if (bySlice.size === 0) return null
+  const masks = new Map<number, Uint8Array>()
+  for (const [slice, list] of bySlice) {
+    const { total } = inputs[slice]!.series
+    const mask = new Uint8Array(windows)
+    // Length of the finding that masked each window: what merely contains a known core adds nothing.
+    const length = new Uint32Array(windows)
+    let all = 0
+    for (let w = 0; w < windows; w++) all += total[w]
+    let masked = 0
+    for (const { from, to } of list.sort((a, b) => a.logP - b.logP)) {
+      let more = 0
+      let core = 0
+      for (let w = from; w < to; w++) {
+        core = Math.max(core, length[w])
+        if (mask[w] === 0) more += total[w]
+      }
+      if ((core > 0 && to - from > core) || masked + more > MOST_MASKED * all) continue
+      mask.fill(1, from, to)
+      length.fill(to - from, from, to)
+      masked += more
+    }
+    masks.set(slice, mask)
+  }
+  return masks
+}

@@ -1,0 +1,28 @@
+import type { Category, Detector, Metric, ShareEvidence, ShareSeries } from '../types.ts'
+
+/** A metric that is "k bad of n" and how its share is known to wander. */
+export interface ShareKind {
+  readonly metric: Metric
+  readonly detector: Detector
+  /** Which way is an anomaly, and what it is called. */
+  readonly above: Category | null
+  readonly below: Category | null
+  /** φ (see dispersion.ts) where the log cannot tell, and the least that is believed. */
+  readonly typicalSpread: number
+  readonly leastSpread: number
+  /** What two runs differ by for no reason: added to φ when the expectation comes from a baseline log. */
+  readonly spreadBetweenRuns: number
+  /** Requests that the siblings' share is worth when a slice's own past says nothing. */
+  readonly siblingStrength: number
+  /** Whether a share that is too high from the first row to the last is judged against siblings: only for faults that are faults wherever they stand. */
+  readonly standing: boolean
+  /** Without seasons the time of day moves a share: standard deviation of its logit for each hour of an interval. */
+  readonly driftPerHour: number
+}
+
+/** One slice's series for one metric, with what is known of it from elsewhere. */
+export interface ShareInput {
+  readonly series: ShareSeries
+  /** Counts of the same slice in the baseline log; null without one. */
+  readonly baseline: ShareEvidence | null
+}
