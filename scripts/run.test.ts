@@ -150,19 +150,40 @@ describe('with logs', () => {
     expect(run(words('- --out none'), '')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('stdin') })
   })
 
-  test('reads settings, and says what of them has no effect yet', () => {
+  test('reads settings', () => {
     writeLog('api.yaml', 'openapi: 3.1.0\npaths: {}\n')
     writeLog(
       '.github/api-anomaly.yml',
       `openapi: api.yaml\nignore:\n  - category: error_spike\n    scope: { service: check* }\n    reason: known\n`,
     )
-    const { exitCode, stdout } = run(words('day.csv --no-charts --out settings --fail-on medium'))
+    const { exitCode } = run(words('day.csv --no-charts --out settings --fail-on medium'))
     rmSync(join(folder, '.github'), { recursive: true })
     expect(exitCode).toBe(0)
-    expect(stdout).toContain('note: The OpenAPI file api.yaml was checked but is not used yet')
     expect(incidentsOf('settings').filter(({ category }) => category === 'error_spike')).toMatchObject([
       { severity: 'low', explanation: expect.stringContaining('Acknowledged: known.') },
     ])
+  })
+
+  test('reads lines by a log_format, and names endpoints by an OpenAPI file', () => {
+    writeLog(
+      'routes.yaml',
+      'openapi: 3.1.0\nservers: [{ url: https://shop.example/v1 }]\npaths: { "/shops/{shop}/carts": {} }\n',
+    )
+    writeLog(
+      'custom.yml',
+      `openapi: routes.yaml\nlogFormat: '$msec|$status|$request_method $request_uri|$request_time'\n`,
+    )
+    const lines = Array.from({ length: 1200 }, (_, i) => {
+      const status = i >= 700 && i < 760 ? 503 : 200
+      return `${1_772_442_000 + i * 10}.000|${status}|GET /v1/shops/${i % 7 === 0 ? 'berlin' : 'oslo'}/carts|0.100`
+    })
+    writeLog('custom.log', lines.join('\n'))
+    const { exitCode, stdout } = run(words('custom.log --no-charts --config custom.yml --out custom'))
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('times are when a request ended')
+    const report = JSON.parse(readFileSync(join(folder, 'custom/incidents.json'), 'utf8'))
+    expect(report.input).toMatchObject({ rows: 1200, formats: ['log_format'], endpoints: 1 })
+    expect(report.incidents).toMatchObject([{ category: 'error_spike' }])
   })
 
   test('judges bodies by the schema of their route', () => {
@@ -305,7 +326,8 @@ describe('bad input: a line that names it, exit 2, nothing written', () => {
     ['empty-folder', ['empty-folder: ']],
     ['no-logs', ['no-logs: ']],
     ['day.csv --windw 5m', ["'--windw' is not an option"]],
-    ['day.csv --doctor', ["'--doctor' is not available yet"]],
+    ['--doctor', ["'--doctor' says what is in logs, and needs a FILE"]],
+    ['day.csv --doctor --fail-on high', ["'--fail-on' has no effect beside '--doctor'"]],
     [
       'day.csv --window fast --seed x --fail-on no',
       ["'--fail-on' must be", "'--window' must be .*'fast'", "'--seed' must be .*'x'"],
@@ -346,6 +368,22 @@ describe('bad input: a line that names it, exit 2, nothing written', () => {
       /^'--out' must be a folder where the report replaces no log, got 'own' with 'own.rejected.csv'\n$/,
     )
     expect(list('own')).toEqual(['rejected.csv'])
+  })
+})
+
+describe('the doctor', () => {
+  test('says what it recognised, masks what is private, and writes nothing', () => {
+    const bad = 'yesterday,200,5,checkout,"/orders?user=jane.doe@example.org"\n'
+    writeLog('sick.csv', `${csv([{ minute: 0 }, { minute: 1, status: 500 }, { minute: 2 }])}${bad}`)
+    const before = list('.')
+    const { exitCode, stdout, stderr } = run(words('sick.csv --doctor --out doctored'))
+    expect([exitCode, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('sick.csv: csv (sure), 3 requests, 1 line rejected')
+    expect(stdout).toContain('duration    duration_ms')
+    expect(stdout).toContain("1 × 'timestamp' must be an ISO 8601")
+    expect(stdout).toContain('sick.csv:5: yesterday')
+    expect(stdout).not.toContain('jane.doe')
+    expect(list('.')).toEqual(before)
   })
 })
 

@@ -9,7 +9,10 @@ const given = parseCommand(process.argv.slice(2))
 try {
   if (given.values.has('help')) process.stdout.write(renderHelp())
   else if (given.values.has('version')) process.stdout.write(`${await readVersion()}\n`)
-  else {
+  else if (given.values.has('doctor')) {
+    const { examineLogs } = await import('./doctor.ts')
+    await examineLogs(given)
+  } else {
     const { analyse } = await import('./analyse.ts')
     process.exitCode = await analyse(given)
   }

@@ -1,0 +1,114 @@
+/** Plays one run of a family: generates its log, chooses the sizes, reads and analyses it as a user would. */
+
+import { generateLog } from '../../src/logs/generate.ts'
+import type { EventSpecification } from '../../src/logs/generate-events.ts'
+import { LOG_FILES, renderLog } from '../../src/logs/generate-text.ts'
+import { readLogs } from '../../src/logs/read.ts'
+import { createRandom } from '../../src/math/random.ts'
+import { run } from '../../src/run.ts'
+import { DIMENSIONS, type Logs, type Report } from '../../src/types.ts'
+import { evidenceOf } from './evidence.ts'
+import { type Family, type Plan, START } from './families.ts'
+import { type Event, type Score, scoreReport } from './score.ts'
+
+/** Evidence aimed at, in turn: log10 likelihood ratios. */
+export const EVIDENCE_GRID: readonly number[] = [4, 8, 12, 16, 20, 25, 30, 40]
+
+export interface Planted {
+  readonly plan: Plan
+  readonly size: number
+  readonly evidence: number
+}
+
+export interface Play {
+  readonly planted: readonly Planted[]
+  readonly events: readonly Event[]
+  readonly report: Report
+  readonly score: Score
+  /** Invalid 2xx records by data row, and those that the report marks. */
+  readonly silentTruth: ReadonlySet<number>
+  readonly silentFound: ReadonlySet<number>
+}
+
+export async function playFamily(family: Family, seed: number): Promise<Play> {
+  const { rows, days, world, form, harmless } = family
+  const setting = { rows, days, world, start: START, seed: 1000 + seed }
+  const twin = generateLog({ ...setting, clean: harmless.length === 0, events: harmless })
+  const plans = family.plan(createRandom(seed * 7919 + family.name.length))
+  const planted = plans.map((plan, i) =>
+    chooseSize(plan, countRequests(twin.records, plan), EVIDENCE_GRID[(seed - 1 + i) % EVIDENCE_GRID.length]),
+  )
+  const events: EventSpecification[] = [
+    ...harmless,
+    ...planted.map(({ plan: { sizes: _, ...rest }, size }) => ({ ...rest, size })),
+  ]
+  const { records, truth } = planted.length === 0 ? twin : generateLog({ ...setting, clean: false, events })
+  const logs = await readText(renderSigns(renderLog(records, form), family), LOG_FILES[form])
+  const other = { ...setting, rows: 2 * rows, seed: 5000 + seed, clean: true }
+  const baseline = family.baseline ? await readText(renderLog(generateLog(other).records, form), 'baseline.csv') : null
+  const report = await run(logs, { seed, baseline })
+  const expected: readonly Event[] = truth.events.slice(planted.length === 0 ? truth.events.length : harmless.length)
+  return {
+    planted,
+    events: expected,
+    report,
+    score: scoreReport(report, expected),
+    silentTruth: new Set(truth.silentRecords),
+    silentFound: new Set(
+      report.anomalies
+        .filter(({ source }) => source !== '')
+        .map(({ source }) => Number(source.slice(source.lastIndexOf(':') + 1)) - headerLines(form)),
+    ),
+  }
+}
+
+const headerLines = (form: Family['form']) => (form === 'csv' || form === 'jtl' ? 1 : 0)
+
+async function readText(text: string, name: string): Promise<Logs> {
+  const bytes = new TextEncoder().encode(text)
+  return readLogs([
+    {
+      name,
+      open: async function* () {
+        yield bytes
+      },
+    },
+  ])
+}
+
+/** A log that tells silent failures by their bodies instead of a flag. */
+function renderSigns(text: string, { sign }: Family): string {
+  if (sign !== 'body') return text
+  const body = (value: object) => `"body":${JSON.stringify(JSON.stringify(value))}`
+  return text
+    .replaceAll('"payload_valid":true', body({ data: [1, 2], errors: [], error_count: 0 }))
+    .replaceAll('"payload_valid":false', body({ error: { code: 17, message: 'upstream' } }))
+}
+
+function countRequests(
+  { rows, time, cell, cells }: ReturnType<typeof generateLog>['records'],
+  { scope, start, end }: Plan,
+): number {
+  let count = 0
+  for (let row = 0; row < rows; row++) {
+    if (time[row] < start || time[row] >= end) continue
+    const own = cells[cell[row]]
+    if (DIMENSIONS.every((dimension) => scope[dimension] === undefined || scope[dimension] === own[dimension])) count++
+  }
+  return count
+}
+
+/** The size between the plan's bounds whose evidence comes nearest to the aim. */
+function chooseSize(plan: Plan, requests: number, aim: number): Planted {
+  const [weakest, strongest] = plan.sizes
+  const at = (part: number) => weakest + (strongest - weakest) * part
+  let low = 0
+  let high = 1
+  for (let i = 0; i < 40; i++) {
+    const middle = (low + high) / 2
+    if (evidenceOf(plan, at(middle), requests) < aim) low = middle
+    else high = middle
+  }
+  const size = at(high)
+  return { plan, size, evidence: evidenceOf(plan, size, requests) }
+}

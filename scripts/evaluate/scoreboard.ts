@@ -1,0 +1,161 @@
+/** Adds up the plays of all families and renders them as docs/QUALITY.md. */
+import type { Category } from '../../src/types.ts'
+import type { Family } from './families.ts'
+import type { Play } from './play.ts'
+import { formatPlace } from './score.ts'
+
+/** From this evidence on an incident must be found. */
+const MUST_FIND = 15
+const BUCKETS = [0, 6, 10, 15, 25, Number.POSITIVE_INFINITY]
+
+interface Hit {
+  readonly family: string
+  readonly seed: number
+  readonly category: Category
+  readonly evidence: number
+  readonly size: number
+  readonly found: boolean
+  readonly matched: boolean
+  readonly place: string
+  readonly seen: string
+  /** Interval overlap over union; NaN unless found. */
+  readonly overlap: number
+  readonly firstContributorRight: boolean
+  readonly duplicates: number
+}
+
+export class Scoreboard {
+  private readonly hits: Hit[] = []
+  private readonly surplus: { family: string; seed: number; clean: boolean; category: Category; text: string }[] = []
+  private readonly runs = new Map<string, { runs: number; clean: boolean }>()
+  private silentTruth = 0
+  private silentFound = 0
+  private silentBoth = 0
+
+  add(family: Family, seed: number, clean: boolean, play: Play): void {
+    const known = this.runs.get(family.name)
+    this.runs.set(family.name, { runs: (known?.runs ?? 0) + 1, clean })
+    const reported = play.report.incidents.filter(({ severity }) => severity !== 'low')
+    for (const [i, event] of play.events.entries()) {
+      const near = play.score.nearest[i]
+      const [start, end] = [Date.parse(event.start), Date.parse(event.end)]
+      const overlapping = reported.filter(
+        (incident) => incident.category === event.category && incident.start < end && incident.end > start,
+      )
+      const first = near?.contributors[0]
+      this.hits.push({
+        family: family.name,
+        seed,
+        category: event.category,
+        evidence: play.planted[i].evidence,
+        size: play.planted[i].size,
+        found: play.score.found[i],
+        matched: near !== null && near.severity !== 'low',
+        place: formatPlace(event.scope),
+        seen: near === null ? 'nothing' : `${near.severity} in ${formatPlace(near.scope)}`,
+        overlap:
+          near === null
+            ? Number.NaN
+            : (Math.min(end, near.end) - Math.max(start, near.start)) /
+              (Math.max(end, near.end) - Math.min(start, near.start)),
+        firstContributorRight:
+          first === undefined ||
+          event.scope[first.dimension] === undefined ||
+          event.scope[first.dimension] === first.value,
+        duplicates: Math.max(0, overlapping.length - 1),
+      })
+    }
+    for (const incident of play.score.surplus) {
+      this.surplus.push({
+        family: family.name,
+        seed,
+        clean,
+        category: incident.category,
+        text: `${incident.severity}: ${incident.explanation}`,
+      })
+    }
+    if (family.sign === 'flag' && family.form === 'csv') {
+      this.silentTruth += play.silentTruth.size
+      this.silentFound += play.silentFound.size
+      for (const record of play.silentFound) if (play.silentTruth.has(record)) this.silentBoth++
+    }
+  }
+
+  render(heading: readonly string[]): string {
+    const must = this.hits.filter(({ evidence }) => evidence >= MUST_FIND)
+    const lines = [...heading, '', '## Recall against evidence', '']
+    lines.push('| Evidence (log10 likelihood ratio) | Planted | Found | Recall |', '|---|--:|--:|--:|')
+    for (let i = 0; i + 1 < BUCKETS.length; i++) {
+      const inside = this.hits.filter(({ evidence }) => evidence >= BUCKETS[i] && evidence < BUCKETS[i + 1])
+      const name =
+        BUCKETS[i + 1] === Number.POSITIVE_INFINITY ? `${BUCKETS[i]} and more` : `${BUCKETS[i]} to ${BUCKETS[i + 1]}`
+      lines.push(`| ${name} | ${inside.length} | ${count(inside)} | ${ratio(count(inside), inside.length)} |`)
+    }
+    lines.push('', `## By category, evidence ${MUST_FIND} and more`, '')
+    lines.push(
+      '| Category | Planted | Recall | Precision | F1 | Scope exact | Interval overlap | First contributor right | Duplicates |',
+    )
+    lines.push('|---|--:|--:|--:|--:|--:|--:|--:|--:|')
+    const categories = [...new Set(this.hits.map(({ category }) => category))].sort()
+    for (const category of [...categories, null]) lines.push(this.renderCategory(category, must))
+    lines.push('', '## Planted families', '', '| Family | Runs | Found | Not planted |', '|---|--:|--:|--:|')
+    for (const [family, { runs, clean }] of this.runs) {
+      const own = must.filter((hit) => hit.family === family)
+      const extra = this.surplus.filter((other) => other.family === family).length
+      if (!clean) lines.push(`| ${family} | ${runs} | ${count(own)} of ${own.length} | ${extra} |`)
+    }
+    const cleanRuns = [...this.runs.values()].reduce((sum, { runs, clean }) => sum + (clean ? runs : 0), 0)
+    const cleanSurplus = this.surplus.filter(({ clean }) => clean)
+    lines.push(
+      '',
+      '## Clean families',
+      '',
+      `${cleanSurplus.length} incidents above low in ${cleanRuns} clean runs.`,
+      '',
+    )
+    lines.push('| Family | Runs | Incidents above low |', '|---|--:|--:|')
+    for (const [family, { runs, clean }] of this.runs) {
+      if (clean)
+        lines.push(`| ${family} | ${runs} | ${cleanSurplus.filter((other) => other.family === family).length} |`)
+    }
+    lines.push('', '## Silent-failure records', '')
+    lines.push(
+      `Precision ${ratio(this.silentBoth, this.silentFound)}, recall ${ratio(this.silentBoth, this.silentTruth)} of ${this.silentTruth} invalid records.`,
+    )
+    lines.push('', `## Missed at evidence ${MUST_FIND} and more`, '')
+    for (const hit of must.filter(({ found }) => !found)) {
+      lines.push(
+        `- ${hit.family}, seed ${hit.seed}: ${hit.category} in ${hit.place}, size ${Number(hit.size.toFixed(3))}, evidence ${hit.evidence.toFixed(0)}; seen: ${hit.seen}`,
+      )
+    }
+    lines.push('', '## Reported but not planted', '')
+    for (const { family, seed, text } of this.surplus) lines.push(`- ${family}, seed ${seed}: ${text}`)
+    return `${lines.join('\n')}\n`
+  }
+
+  private renderCategory(category: Category | null, must: readonly Hit[]): string {
+    const own = must.filter((hit) => category === null || hit.category === category)
+    const matched = own.filter((hit) => hit.matched)
+    const found = own.filter((hit) => hit.found)
+    const right = this.hits.filter((hit) => hit.matched && (category === null || hit.category === category)).length
+    const wrong = this.surplus.filter((other) => category === null || other.category === category).length
+    const recall = found.length / Math.max(1, own.length)
+    const precision = right / Math.max(1, right + wrong)
+    const overlaps = found.map(({ overlap }) => overlap)
+    const cells = [
+      category ?? 'all',
+      own.length,
+      recall.toFixed(3),
+      precision.toFixed(3),
+      ((2 * recall * precision) / Math.max(1e-9, recall + precision)).toFixed(3),
+      ratio(found.length, matched.length),
+      (overlaps.reduce((sum, overlap) => sum + overlap, 0) / Math.max(1, overlaps.length)).toFixed(2),
+      ratio(found.filter((hit) => hit.firstContributorRight).length, found.length),
+      own.reduce((sum, hit) => sum + hit.duplicates, 0),
+    ]
+    return `| ${cells.join(' | ')} |`
+  }
+}
+
+const count = (hits: readonly Hit[]) => hits.filter(({ found }) => found).length
+const ratio = (part: number, whole: number) => (whole === 0 ? '–' : (part / whole).toFixed(3))
