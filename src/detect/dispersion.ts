@@ -12,17 +12,20 @@ export interface Spread {
   readonly scales: readonly ScaleSpread[]
 }
 
-interface ScaleSpread {
+/** What a slice's spread adds to the pooled one, at one length. */
+interface ScaleSums {
+  readonly sumExcess: number
+  readonly sumWeight: number
+  readonly sumInformation: number
+}
+
+interface ScaleSpread extends ScaleSums {
   readonly length: number
   /** Per block of `length` windows: squared residual less its sampling variance, and what φ multiplies. */
   readonly excess: Float64Array
   readonly weight: Float64Array
   /** How much each block can say, 0..1: of E expected events chance alone hides all but (E / (E + 1))². */
   readonly information: Float64Array
-  /** Sums over all blocks. */
-  readonly sumExcess: number
-  readonly sumWeight: number
-  readonly sumInformation: number
 }
 
 /** A block's squared residual counts at most this many variances, so that one incident does not pass as usual spread. */
@@ -81,6 +84,13 @@ function isMasked(masked: Uint8Array, from: number, to: number): boolean {
   return false
 }
 
+/** A spread without its blocks. */
+export function sumSpread({ scales }: Spread): { readonly scales: readonly ScaleSums[] } {
+  return {
+    scales: scales.map(({ sumExcess, sumWeight, sumInformation }) => ({ sumExcess, sumWeight, sumInformation })),
+  }
+}
+
 /**
  * The typical φ of many slices by exponent: the median, weighted by how many blocks each slice measured.
  *
@@ -88,7 +98,7 @@ function isMasked(masked: Uint8Array, from: number, to: number): boolean {
  * @param fallback φ by exponent where no slice measured it
  */
 export function poolSpreads(
-  spreads: readonly Spread[],
+  spreads: readonly { readonly scales: readonly ScaleSums[] }[],
   exponents: number,
   fallback: (exponent: number) => number,
 ): Float64Array {

@@ -1,7 +1,7 @@
 import { betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
 import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { measureSpread, poolSpreads, type Spread, spreadOutside } from './dispersion.ts'
+import { measureSpread, poolSpreads, type Spread, spreadOutside, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
 import { buildMasks } from './masks.ts'
 import { poolPhaseStrengths } from './phases.ts'
@@ -16,6 +16,8 @@ const FEWEST_EXPECTED = 8
 const SCREEN_SD = 2.5
 /** Findings above this p-value are not kept: no test is rejected there. */
 const KEEP_LOG_P = Math.log(1e-3)
+/** Judges kept ready for those who ask again. */
+const MOST_KEPT = 64
 /** Jeffreys' prior of a share. */
 const JEFFREYS: ShareEvidence = { bad: 0.5, total: 1 }
 /** A version's endpoint behaved like this in other versions: worth more than a mere sibling. */
@@ -65,48 +67,48 @@ function runRound(
     )
   }
 
-  const models = inputs.map((input, slice) => {
-    if (input === null) return null
-    return fitShareModel(input.series, calendar, {
-      masked: masks?.get(slice) ?? null,
-      prior: priorOf(kind, slice),
-      baseline: input.baseline,
-      phaseStrength: phaseStrengths[slices[slice].level] / overallVariance(input.series),
-    })
-  })
-  const spreads = models.map((model, slice) =>
-    model === null ? null : measureSpread(model, calendar, masks?.get(slice) ?? null, longest, kind.typicalSpread),
-  )
+  const fitSlice = (slice: number) => {
+    const masked = masks?.get(slice) ?? null
+    const { series, baseline } = inputs[slice]!
+    const phaseStrength = phaseStrengths[slices[slice].level] / overallVariance(series)
+    const model = fitShareModel(series, calendar, { masked, prior: priorOf(kind, slice), baseline, phaseStrength })
+    return { model, spread: measureSpread(model, calendar, masked, longest, kind.typicalSpread) }
+  }
+  const judged = slices.map((_, slice) => slice).filter((slice) => inputs[slice] !== null)
+
+  // A model is a dozen columns over all windows: thousands of slices are fitted twice rather than kept.
+  const sizes = new Map(judged.map((slice) => [slice, sumSpread(fitSlice(slice).spread)]))
   const exponents = Math.floor(Math.log2(longest)) + 1
   const known = (level: number | null) =>
-    spreads.filter(
-      (spread, slice): spread is Spread => spread !== null && (level === null || slices[slice].level === level),
-    )
+    judged.filter((slice) => level === null || slices[slice].level === level).map((slice) => sizes.get(slice)!)
   const overall = poolSpreads(known(null), exponents, (exponent) => kind.typicalSpread / 2 ** exponent)
   const pooled = [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
-  const judges = models.map((model, slice) => {
-    if (model === null) return null
-    return createJudge(
-      kind,
-      model,
-      spreads[slice]!,
-      pooled[slices[slice].level],
-      calendar,
-      inputs[slice]!.baseline !== null,
-    )
-  })
+  const createSliceJudge = (slice: number) => {
+    const { model, spread } = fitSlice(slice)
+    return createJudge(kind, model, spread, pooled[slices[slice].level], calendar, inputs[slice]!.baseline !== null)
+  }
 
   const findings: Finding[] = []
-  const judged = [0, 0, 0]
+  const counts = [0, 0, 0]
   const intervals = listIntervals(calendar.windows, longest)
   // The whole log is one more interval: against a baseline log, or against siblings.
   if (kind.standing || withBaseline) intervals.push({ from: 0, to: calendar.windows })
-  for (const [slice, judge] of judges.entries()) {
-    if (judge === null) continue
+  for (const slice of judged) {
     const { level } = slices[slice]
-    for (const { from, to } of intervals) judged[level] += judgeInterval(kind, slice, level, judge, from, to, findings)
+    const judge = createSliceJudge(slice)
+    for (const { from, to } of intervals) counts[level] += judgeInterval(kind, slice, level, judge, from, to, findings)
   }
-  const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: judged[level] }))
+  const kept = new Map<number, ShareJudge>()
+  const judgeOf = (slice: number): ShareJudge => {
+    const judge = kept.get(slice) ?? createSliceJudge(slice)
+    if (kept.size >= MOST_KEPT) kept.clear()
+    kept.set(slice, judge)
+    return judge
+  }
+  const judges = slices.map((_, slice) =>
+    inputs[slice] === null ? null : { judge: (from: number, to: number) => judgeOf(slice).judge(from, to) },
+  )
+  const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: counts[level] }))
   const fit = (series: ShareSeries, baseline: ShareEvidence | null, dimensions: number) => {
     const level = Math.min(2, dimensions)
     const model = fitShareModel(series, calendar, {
