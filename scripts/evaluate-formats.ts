@@ -77,6 +77,19 @@ const READABLE: readonly (readonly [path: string, format: string, rows: number, 
   ['jenkins_performance/filewithtransactions.csv', 'jtl', 210, 0],
   ['jenkins_performance/multiLineCSV.jtl', 'jtl', 2, 0],
   ['jenkins_performance/whitespace-followed-by-xml.jtl', 'jtl-xml', 8, 0],
+  ['har/304.har', 'har', 270, 0],
+  ['har/case-sensitive-protocol.har', 'har', 169, 0],
+  ['har/en.wikipedia.org.spdy-wpt.har', 'har', 102, 0],
+  ['har/example.har', 'har', 7, 0],
+  ['har/run.sitespeed.io.har', 'har', 10, 0],
+  ['har/www.nytimes.com.har', 'har', 328, 0],
+  ['lnav/logfile_caddy_log.0', 'ndjson', 4, 0],
+  ['lnav/logfile_caddy_log.1', 'ndjson', 4, 0],
+  ['lnav/logfile_cloudflare.1', 'ndjson', 15, 0],
+  ['lnav/logfile_cloudflare.json', 'ndjson', 1, 0],
+  ['lnav/logfile_json3.json', 'ndjson', 3, 0],
+  ['otlp/trace-with-both-db-attributes.json', 'otlp', 1, 0],
+  ['otlp/trace-with-failed-requests.json', 'otlp', 1, 0],
 ]
 
 /** What cannot be read, and a part of what is said about it. */
@@ -89,6 +102,17 @@ const REFUSED: readonly (readonly [path: string, message: string])[] = [
   ['lnav/logfile_logfmt.0', 'has no record of a request'],
   ['lnav/logfile_w3c.5', 'a line must have the 6 values that #Fields names, got 17'],
   ['logstash_patterns/httpd_spec_messages.log', '4 of 7 lines cannot be read as access'],
+  ['har/better-variable-avoidance.har', 'have no responses: a plan of requests'],
+  ['har/full.har', 'have no responses: a plan of requests'],
+  ['k6/k6_summary_export.json', 'k6 run --out json=FILE'],
+  ['jenkins_performance/test_results_stats.csv', 'holds the statistics of a Locust test'],
+  ['lnav/logfile_ecs_log.json', 'none of its 5 records tells of a request'],
+  ['lnav/logfile_json.json', 'none of its 14 records tells of a request'],
+  ['lnav/logfile_otel_collector.jsonl', 'holds OpenTelemetry logs, not traces'],
+  ['otlp/events.json', 'holds OpenTelemetry logs, not traces'],
+  ['otlp/logs.json', 'holds OpenTelemetry logs, not traces'],
+  ['otlp/metrics.json', 'holds OpenTelemetry metrics, not traces'],
+  ['otlp/trace.json', 'none of its 6 spans is an HTTP server span'],
 ]
 
 for (const [path, format, rows, rejected] of READABLE) {
@@ -153,6 +177,52 @@ for (const [path, median, longest] of [
     [400, 3],
   ])
   check('HTMLReportTestFile valid', table.payload.filter((payload) => payload === PAYLOAD.valid).length, 252)
+}
+
+/** HAR: what is read is what its JSON says, entry by entry. */
+for (const name of [
+  '304',
+  'case-sensitive-protocol',
+  'en.wikipedia.org.spdy-wpt',
+  'run.sitespeed.io',
+  'www.nytimes.com',
+]) {
+  const { log }: { readonly log: { readonly entries: readonly HarEntry[] } } = JSON.parse(
+    readFileSync(join(folder, `har/${name}.har`), 'utf8'),
+  )
+  const { table } = await read(`har/${name}.har`)
+  const rows = Array.from({ length: table.rows }, (_, row) => row).sort((a, b) => table.line[a] - table.line[b])
+  const known = (value: number) => (Number.isNaN(value) ? -1 : value)
+  check(
+    `har/${name}.har`,
+    rows.map((row) => [table.time[row], known(table.durationMs[row]), table.status[row], known(table.bytes[row])]),
+    log.entries.map(({ startedDateTime, time, response: { status, content } }) => [
+      Date.parse(startedDateTime),
+      Math.fround(time),
+      status,
+      Math.fround(content.size),
+    ]),
+  )
+}
+
+interface HarEntry {
+  readonly startedDateTime: string
+  readonly time: number
+  readonly response: { readonly status: number; readonly content: { readonly size: number } }
+}
+
+/** JSON logs: units and the start of the request. */
+for (const [path, row] of [
+  ['lnav/logfile_caddy_log.1', ['2024-05-26T11:42:52.583Z', 200, 17.557, 3_768, '']],
+  ['lnav/logfile_cloudflare.1', ['2024-04-10T23:00:00.100Z', 200, 23, 12_480, 'GET /']],
+  ['otlp/trace-with-failed-requests.json', ['2022-07-20T14:01:12.499Z', 500, 7.31, -1, 'POST /:endpoint']],
+] as const) {
+  const { table } = await read(path)
+  const { codes, values } = table.dimensions.endpoint
+  const bytes = Number.isNaN(table.bytes[0]) ? -1 : table.bytes[0]
+  const durationMs = Math.round(table.durationMs[0] * 1_000) / 1_000
+  const endpoint = row[4] === '' ? '' : values[codes[0]]
+  check(`${path} first row`, [new Date(table.time[0]).toISOString(), table.status[0], durationMs, bytes, endpoint], row)
 }
 
 /** Fields that VRL's documentation gives for lines of its own. */

@@ -1,6 +1,6 @@
 /** From options to a report: what the command and the action share. */
 import type { GivenOptions } from './inputs/command.ts'
-import { checkOpenapi, compilePayloadSchemas } from './inputs/documents.ts'
+import { compilePayloadSchemas, parseOpenapiRoutes } from './inputs/documents.ts'
 import type { TextFile } from './inputs/yaml-tree.ts'
 import { checkWindow, type Inputs, loadInputs } from './inputs.ts'
 import { findLogSources } from './io/files.ts'
@@ -36,7 +36,7 @@ export async function loadInputsWithConfig(given: GivenOptions, now: number): Pr
   return loadInputs({ ...given, faults: [...given.faults, ...missing] }, text === null ? null : { path, text }, now)
 }
 
-/** How to read logs, with the files that the settings name; and what of it has no effect yet. */
+/** How to read logs, with the files that the settings name; and what of these has no effect. */
 export async function loadReadOptions({
   read,
   schemaPaths,
@@ -50,15 +50,8 @@ export async function loadReadOptions({
     faults.push(`'${key}' must be the path of a file, got '${path}': no such file`)
     return undefined
   }
-  if (openapiPath !== null) {
-    const file = await readNamed('openapi', openapiPath)
-    if (file !== undefined) checkOpenapi(file, faults)
-    notes.push(
-      `The OpenAPI file ${openapiPath} was checked but is not used yet: routes come from the paths in the log.`,
-    )
-  }
-  if (read.logFormat !== null)
-    notes.push('The setting logFormat is not used yet: access logs are read by their usual forms.')
+  const openapi = openapiPath === null ? undefined : await readNamed('openapi', openapiPath)
+  const routes = openapi === undefined ? [] : parseOpenapiRoutes(openapi, faults)
   const schemaFiles = new Map<string, TextFile>()
   for (const [endpoint, path] of schemaPaths) {
     const file = await readNamed(`payloadSchemas.${endpoint}`, path)
@@ -67,12 +60,14 @@ export async function loadReadOptions({
   const schemas = await compilePayloadSchemas(schemaFiles, faults)
   notes.push(...schemas.notes)
   if (faults.length > 0) throw new InputError(faults.join('\n'))
-  const { timezone, format, map } = read
+  const { timezone, format, map, logFormat } = read
   return {
     readOptions: {
       timezone,
       map: Object.fromEntries(map),
       schemas: schemas.checks,
+      routes,
+      ...(logFormat === null ? {} : { logFormat }),
       ...(format === null ? {} : { format }),
     },
     notes,

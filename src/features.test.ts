@@ -42,6 +42,17 @@ describe('features', () => {
     expect([own![3], whole![3], nobody![3]]).toEqual([1000, 505, Number.NaN])
   })
 
+  test('durations and sizes are also held against what is usual for their endpoint', () => {
+    const usual = (i: number) => (i % 2 === 0 ? { durationMs: 5000, bytes: 90_000 } : { durationMs: 20, bytes: 300 })
+    const { relativeLatency, relativeSize } = buildFeatures(
+      log((i) => (i < 2 ? { durationMs: 2 * usual(i).durationMs, bytes: 3 * usual(i).bytes } : usual(i))),
+      null,
+      SETTINGS,
+    )
+    expect([...relativeLatency.subarray(0, 4)]).toEqual([2, 2, 1, 1])
+    expect([...relativeSize.subarray(0, 4)]).toEqual([3, 3, 1, 1])
+  })
+
   test('near-empty answers are marked in the table that all stages see', () => {
     const features = buildFeatures(
       log((i) => (i >= 100 && i < 110 ? { bytes: 1 } : {})),

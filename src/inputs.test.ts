@@ -115,7 +115,8 @@ redact: off
   })
 
   test.each([
-    [['--doctor', 'a.csv'], "'--doctor' is not available yet"],
+    [['--doctor'], "'--doctor' says what is in logs, and needs a FILE, DIR, GLOB or -"],
+    [['--doctor', 'a.csv', '--quiet'], "'--quiet' has no effect beside '--doctor', which analyses nothing"],
     [
       ['a.csv', '--rows', '5'],
       "'--rows' says how to generate a log, and may not stand beside a log to read, got 'a.csv'",

@@ -149,10 +149,19 @@ function loadSettings(fromCommand: Judging, fromFile: Config | null, now: number
   }
 }
 
+/** Options about an analysis and its report. */
+const WITHOUT_DOCTOR = ['baseline', 'fail-on', 'quickchart-host', 'quiet'] as const satisfies readonly OptionName[]
+
 /** Options that would have no effect: silence about them would look like agreement. */
 function findMisuse({ paths, values, prefix }: GivenOptions): string[] {
   const faults: string[] = []
-  if (values.has('doctor')) faults.push("'--doctor' is not available yet")
+  if (values.has('doctor') && paths.length === 0) {
+    faults.push(`'${prefix}doctor' says what is in logs, and needs a FILE, DIR, GLOB or -`)
+  }
+  for (const name of values.has('doctor') ? WITHOUT_DOCTOR : []) {
+    if (values.has(name))
+      faults.push(`'${prefix}${name}' has no effect beside '${prefix}doctor', which analyses nothing`)
+  }
   if (paths.includes('')) faults.push("a log must be a FILE, DIR, GLOB or -, got ''")
   for (const name of paths.length > 0 ? GENERATE_OPTIONS : []) {
     if (!values.has(name)) continue

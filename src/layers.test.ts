@@ -22,6 +22,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'merge.ts': ['merge/', 'types.ts'],
   'summarise.ts': ['types.ts'],
   'run.ts': ['features.ts', 'detect.ts', 'decide.ts', 'merge.ts', 'summarise.ts', 'types.ts'],
+  'doctor/': ['doctor/', 'math/', 'format.ts', 'logs/file-facts.ts', 'types.ts'],
+  'doctor.ts': ['doctor/', 'features.ts', 'format.ts', 'logs/file-facts.ts', 'types.ts'],
   'report-files.ts': ['report/', 'io/rasterize.ts', 'types.ts'],
   'analyse.ts': [
     'inputs/',

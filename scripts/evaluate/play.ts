@@ -10,6 +10,7 @@ import { DIMENSIONS, type Logs, type Report } from '../../src/types.ts'
 import { evidenceOf } from './evidence.ts'
 import { type Family, type Plan, START } from './families.ts'
 import { type Event, type Score, scoreReport } from './score.ts'
+import { spliceRecords } from './splice.ts'
 
 /** Evidence aimed at, in turn: log10 likelihood ratios. */
 export const EVIDENCE_GRID: readonly number[] = [4, 8, 12, 16, 20, 25, 30, 40]
@@ -23,6 +24,9 @@ export interface Planted {
 export interface Play {
   readonly planted: readonly Planted[]
   readonly events: readonly Event[]
+  /** What was read and analysed. */
+  readonly logs: Logs
+  readonly baseline: Logs | null
   readonly report: Report
   readonly score: Score
   /** Invalid 2xx records by data row, and those that the report marks. */
@@ -30,6 +34,7 @@ export interface Play {
   readonly silentFound: ReadonlySet<number>
 }
 
+/** One run of a family. Same family and seed: same play. */
 export async function playFamily(family: Family, seed: number): Promise<Play> {
   const { rows, days, world, form, harmless } = family
   const setting = { rows, days, world, start: START, seed: 1000 + seed }
@@ -42,7 +47,15 @@ export async function playFamily(family: Family, seed: number): Promise<Play> {
     ...harmless,
     ...planted.map(({ plan: { sizes: _, ...rest }, size }) => ({ ...rest, size })),
   ]
-  const { records, truth } = planted.length === 0 ? twin : generateLog({ ...setting, clean: false, events })
+  const { records: own, truth } = planted.length === 0 ? twin : generateLog({ ...setting, clean: false, events })
+  const records =
+    family.change === undefined
+      ? own
+      : spliceRecords(
+          own,
+          generateLog({ ...setting, clean: true, world: family.change.world }).records,
+          family.change.touches,
+        )
   const logs = await readText(renderSigns(renderLog(records, form), family), LOG_FILES[form])
   const other = { ...setting, rows: 2 * rows, seed: 5000 + seed, clean: true }
   const baseline = family.baseline ? await readText(renderLog(generateLog(other).records, form), 'baseline.csv') : null
@@ -51,6 +64,8 @@ export async function playFamily(family: Family, seed: number): Promise<Play> {
   return {
     planted,
     events: expected,
+    logs,
+    baseline,
     report,
     score: scoreReport(report, expected),
     silentTruth: new Set(truth.silentRecords),
@@ -64,7 +79,8 @@ export async function playFamily(family: Family, seed: number): Promise<Play> {
 
 const headerLines = (form: Family['form']) => (form === 'csv' || form === 'jtl' ? 1 : 0)
 
-async function readText(text: string, name: string): Promise<Logs> {
+/** Reads a log from memory, as if from a file of this name. */
+export async function readText(text: string, name: string): Promise<Logs> {
   const bytes = new TextEncoder().encode(text)
   return readLogs([
     {

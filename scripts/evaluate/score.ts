@@ -10,31 +10,43 @@ export interface Event {
   readonly size: number
 }
 
-/** How a report answers to what was planted. */
-export interface Score {
+/** What somebody says is wrong: an incident of ours, an alarm of a peer. */
+export interface Claim {
+  readonly category: Incident['category']
+  readonly scope: Scope
+  /** ms UTC; `end` is exclusive. */
+  readonly start: number
+  readonly end: number
+}
+
+/** How claims answer to what was planted. */
+export interface Score<C extends Claim = Incident> {
   /** Per event: found at medium or above, in time, with the right category and scope. */
   readonly found: readonly boolean[]
-  /** Per event: the incident that matches it in time and category, whatever its scope and severity. */
-  readonly nearest: readonly (Incident | null)[]
-  /** Incidents above low that overlap no event of their category. */
-  readonly surplus: readonly Incident[]
+  /** Per event: the claim that matches it in time and category, whatever its scope and severity. */
+  readonly nearest: readonly (C | null)[]
+  /** Claims above low that overlap no event of their category. */
+  readonly surplus: readonly C[]
 }
 
 /** Matches incidents to events by category and overlap in time; an exact scope is needed to count as found. */
 export function scoreReport({ incidents }: Report, events: readonly Event[]): Score {
   const reported = incidents.filter(({ severity }) => severity !== 'low')
-  const overlaps = (incident: Incident, event: Event) =>
-    incident.category === event.category &&
-    incident.start < Date.parse(event.end) &&
-    incident.end > Date.parse(event.start)
-  const exact = (incident: Incident, event: Event) => sameScope(incident.scope, event.scope)
+  return { ...scoreClaims(reported, events), nearest: scoreClaims(incidents, events).nearest }
+}
+
+/** The same for claims that have no severity. */
+export function scoreClaims<C extends Claim>(claims: readonly C[], events: readonly Event[]): Score<C> {
+  const overlaps = (claim: Claim, event: Event) =>
+    claim.category === event.category && claim.start < Date.parse(event.end) && claim.end > Date.parse(event.start)
+  const exact = (claim: Claim, event: Event) => sameScope(claim.scope, event.scope)
   return {
-    found: events.map((event) => reported.some((incident) => overlaps(incident, event) && exact(incident, event))),
+    found: events.map((event) => claims.some((claim) => overlaps(claim, event) && exact(claim, event))),
     nearest: events.map((event) => {
-      const near = incidents.filter((incident) => overlaps(incident, event))
-      return near.find((incident) => exact(incident, event)) ?? near[0] ?? null
+      const near = claims.filter((claim) => overlaps(claim, event))
+      return near.find((claim) => exact(claim, event)) ?? near[0] ?? null
     }),
-    surplus: reported.filter((incident) => !events.some((event) => overlaps(incident, event))),
+    surplus: claims.filter((claim) => !events.some((event) => overlaps(claim, event))),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Play } from './play.ts'
 import { formatPlace } from './score.ts'
 
 /** From this evidence on an incident must be found. */
-const MUST_FIND = 15
+export const MUST_FIND = 15
 const BUCKETS = [0, 6, 10, 15, 25, Number.POSITIVE_INFINITY]
 
 interface Hit {
@@ -81,7 +81,8 @@ export class Scoreboard {
     }
   }
 
-  render(heading: readonly string[]): string {
+  /** @param sections what stands between the tables and the lists */
+  render(heading: readonly string[], sections: readonly string[]): string {
     const must = this.hits.filter(({ evidence }) => evidence >= MUST_FIND)
     const lines = [...heading, '', '## Recall against evidence', '']
     lines.push('| Evidence (log10 likelihood ratio) | Planted | Found | Recall |', '|---|--:|--:|--:|')
@@ -122,7 +123,7 @@ export class Scoreboard {
     lines.push(
       `Precision ${ratio(this.silentBoth, this.silentFound)}, recall ${ratio(this.silentBoth, this.silentTruth)} of ${this.silentTruth} invalid records.`,
     )
-    lines.push('', `## Missed at evidence ${MUST_FIND} and more`, '')
+    lines.push('', ...sections, '', `## Missed at evidence ${MUST_FIND} and more`, '')
     for (const hit of must.filter(({ found }) => !found)) {
       lines.push(
         `- ${hit.family}, seed ${hit.seed}: ${hit.category} in ${hit.place}, size ${Number(hit.size.toFixed(3))}, evidence ${hit.evidence.toFixed(0)}; seen: ${hit.seen}`,
@@ -158,4 +159,4 @@ export class Scoreboard {
 }
 
 const count = (hits: readonly Hit[]) => hits.filter(({ found }) => found).length
-const ratio = (part: number, whole: number) => (whole === 0 ? '–' : (part / whole).toFixed(3))
+export const ratio = (part: number, whole: number) => (whole === 0 ? '–' : (part / whole).toFixed(3))

@@ -56,6 +56,7 @@ describe('renderHelp', () => {
       'fail-on',
       'forest',
       'quickchart-host',
+      'doctor',
       'no-charts',
       'quiet',
       'help',

@@ -8,8 +8,6 @@ interface OptionText {
   readonly value: string
   readonly about: string
   readonly repeatable?: boolean
-  /** Left out of the help. */
-  readonly hidden?: boolean
 }
 
 const OPTIONS = {
@@ -35,11 +33,11 @@ const OPTIONS = {
     value: 'URL',
     about: 'put chart links to this server into summary.md: it sees the charts’ data',
   },
+  doctor: { value: '', about: 'say what is recognised in the logs and what can be judged; analyse nothing' },
   'no-charts': { value: '', about: 'draw no charts' },
   quiet: { value: '', about: 'print nothing but errors' },
   help: { value: '', about: 'print this' },
   version: { value: '', about: 'print the version' },
-  doctor: { value: '', about: '', hidden: true },
   rows: { value: 'N', about: 'records, 1 to 1000000 (default 50000)' },
   days: { value: 'N', about: 'length of the log, 0.01 to 365 (default 14)' },
   clean: { value: '', about: 'plant no incidents' },
@@ -57,6 +55,8 @@ export interface GivenOptions {
   readonly values: ReadonlyMap<OptionName, readonly string[]>
   /** What cannot even be read as options, a sentence each. */
   readonly faults: readonly string[]
+  /** What the user writes before an option's name: the action has inputs of the same names. */
+  readonly prefix: '--' | ''
 }
 
 /** @param args the words after the program's name */
@@ -94,7 +94,7 @@ export function parseCommand(args: readonly string[]): GivenOptions {
       else given.push(value ?? '')
     }
   }
-  return { paths, values, faults }
+  return { paths, values, faults, prefix: '--' }
 }
 
 function isOptionName(name: string): name is OptionName {
@@ -116,8 +116,8 @@ export function renderHelp(): string {
   return `Usage: bun scripts/run.ts [FILE|DIR|GLOB|-]… [options]
 
 Finds anomalies in API logs: silent failures, error spikes, traffic drops and surges, latency surges, outliers.
-Reads CSV, TSV and NDJSON, also gzipped; - reads standard input. Without a log it generates one with planted
-incidents and analyses that.
+Reads CSV, JSON, access logs, JMeter, k6, HAR, OpenTelemetry traces and Parquet, also in gzip, zstd or zip; - reads
+standard input. Without a log it generates one with planted incidents and analyses that.
 
 Options
 ${renderOptions(names.filter((name) => !generating.has(name)))}
@@ -133,6 +133,7 @@ Examples
   bun scripts/run.ts logs/ --out report                       all logs in a folder
   bun scripts/run.ts pr.csv --baseline main.csv               a pull request's log against main's
   bun scripts/run.ts 'logs/*.ndjson.gz' --map duration=took   a column that is not recognised by itself
+  bun scripts/run.ts --doctor logs/                           what it would read, and how
   kubectl logs deploy/api | bun scripts/run.ts - --fail-on high
 `
 }
@@ -140,7 +141,6 @@ Examples
 function renderOptions(names: readonly string[]): string {
   const options: Readonly<Record<string, OptionText>> = OPTIONS
   return names
-    .filter((name) => options[name]?.hidden !== true)
     .map((name) => {
       const { value, about } = options[name]!
       const head = `${' '.repeat(INDENT)}--${name}${value === '' ? '' : ` ${value}`}`

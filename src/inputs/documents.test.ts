@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { checkOpenapi, compilePayloadSchemas } from './documents.ts'
+import { compilePayloadSchemas, parseOpenapiRoutes } from './documents.ts'
 
 const compile = async (text: string) => {
   const faults: string[] = []
@@ -79,19 +79,26 @@ describe('compilePayloadSchemas', () => {
   })
 })
 
-describe('checkOpenapi', () => {
-  const check = (text: string) => {
+describe('parseOpenapiRoutes', () => {
+  const parse = (text: string) => {
     const faults: string[] = []
-    checkOpenapi({ path: 'api.yaml', text }, faults)
-    return faults
+    return { routes: parseOpenapiRoutes({ path: 'api.yaml', text }, faults), faults }
   }
 
+  test('gives the paths as they stand and below their servers', () => {
+    const servers = 'servers: [{url: https://api.example.com/v1/}, {url: /v2}, {url: https://example.com}]'
+    expect(parse(`openapi: 3.1.0\n${servers}\npaths:\n  /users/{id}: {}\n  x-note: {}`)).toEqual({
+      routes: ['/users/{id}', '/v1/users/{id}', '/v2/users/{id}'],
+      faults: [],
+    })
+    expect(parse('{"swagger": "2.0", "basePath": "/api", "paths": {"/a": {}}}').routes).toEqual(['/a', '/api/a'])
+    expect(parse('openapi: 3.1.0\npaths: {}')).toEqual({ routes: [], faults: [] })
+  })
+
   test('wants a version and paths', () => {
-    expect(check('openapi: 3.1.0\npaths: {}')).toEqual([])
-    expect(check('{"swagger": "2.0", "paths": {"/a": {}}}')).toEqual([])
-    expect(check('openapi: 3.1.0\ninfo: {}')).toEqual([
+    expect(parse('openapi: 3.1.0\ninfo: {}').faults).toEqual([
       "api.yaml: must be an OpenAPI description with the keys openapi and paths, got 'openapi, info'",
     ])
-    expect(check('- a')).toEqual(['api.yaml: must be an OpenAPI description, got a list'])
+    expect(parse('- a').faults).toEqual(['api.yaml: must be an OpenAPI description, got a list'])
   })
 })

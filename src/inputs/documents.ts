@@ -40,16 +40,40 @@ export async function compilePayloadSchemas(
   return { checks, notes }
 }
 
-/** @param faults gets a line when the file does not describe an API */
-export function checkOpenapi(file: TextFile, faults: string[]): void {
+/**
+ * The routes of an OpenAPI description, below the paths of its servers and as they stand: a gateway may cut the former.
+ *
+ * @param faults gets a line when the file does not describe an API
+ * @returns templates like `/v1/users/{id}`
+ */
+export function parseOpenapiRoutes(file: TextFile, faults: string[]): string[] {
   const document = parseObject(file, 'an OpenAPI description', faults)
-  if (document === undefined) return
+  if (document === undefined) return []
+  const { paths } = document
   const version = document.openapi ?? document.swagger
-  if (typeof version !== 'string' || typeof document.paths !== 'object' || document.paths === null) {
+  if (typeof version !== 'string' || typeof paths !== 'object' || paths === null) {
     faults.push(
       `${file.path}: must be an OpenAPI description with the keys openapi and paths, got ${listKeys(document)}`,
     )
+    return []
   }
+  const routes = Object.keys(paths).filter((path) => path.startsWith('/'))
+  const bases = new Set(['', ...findBasePaths(document)])
+  return [...bases].flatMap((base) => routes.map((route) => base + route))
+}
+
+/** Paths of the servers (OpenAPI 3) or the base path (Swagger 2), without a slash at the end. */
+function findBasePaths({ servers, basePath }: Record<string, unknown>): string[] {
+  const urls = Array.isArray(servers) ? servers.map((server: unknown) => urlOf(server)) : [basePath]
+  return urls.flatMap((url) => {
+    if (typeof url !== 'string') return []
+    const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '').replace(/\/+$/, '')
+    return path.startsWith('/') ? [path] : []
+  })
+}
+
+function urlOf(server: unknown): unknown {
+  return typeof server === 'object' && server !== null && 'url' in server ? server.url : undefined
 }
 
 function parseObject(file: TextFile, what: string, faults: string[]): Record<string, unknown> | undefined {

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { FORMATS } from '../logs/formats.ts'
 import { readLogs } from '../logs/read.ts'
 import { DIMENSIONS, type LogTable } from '../types.ts'
 import { findLogSources, writeFiles } from './files.ts'
@@ -91,6 +92,17 @@ describe('the formats, on one small file each', () => {
     ['access.log', 'access', false],
     ['results.jtl', 'jtl', true],
     ['requests.json', 'json', false],
+    ['semicolon.csv', 'csv', false],
+    ['ingress.log', 'access', false],
+    ['internet-information-services.log', 'w3c', false],
+    ['cloudfront.log', 'w3c', false],
+    ['load-balancer.log', 'alb', false],
+    ['haproxy.log', 'haproxy', false],
+    ['envoy.log', 'envoy', false],
+    ['squid.log', 'squid', false],
+    ['service.logfmt', 'logfmt', false],
+    ['results.xml', 'jtl-xml', true],
+    ['no-header.jtl', 'jtl', true],
   ])('%s', async (name, format, plannedTraffic) => {
     const logs = await readLogs(await findLogSources([join(FIXTURES, name)]))
     expect(logs.formats).toEqual([format])
@@ -101,11 +113,10 @@ describe('the formats, on one small file each', () => {
     expect({ rows, rejected, notes, excerpts: [...logs.table.excerpts.values()] }).toMatchSnapshot()
   })
 
-  test('a folder of all of them is one table, sorted by time', async () => {
+  test('a folder of all of them is one table, sorted by time, and every format has a fixture', async () => {
     const logs = await readLogs(await findLogSources([FIXTURES]))
-    expect(logs.formats).toEqual(['access', 'ndjson', 'csv', 'json', 'jtl'])
-    expect(logs.table.rows).toBe(17)
+    expect(logs.files.length).toBe((await readdir(FIXTURES)).length)
+    expect([...logs.formats].sort()).toEqual(FORMATS.map((format) => format.name).sort())
     expect([...logs.table.time]).toEqual([...logs.table.time].sort((a, b) => a - b))
-    expect(logs.rejectedCount).toBe(3)
   })
 })

@@ -1,8 +1,8 @@
 import { createReadStream, type Stats } from 'node:fs'
-import { glob, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { glob, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, posix, sep } from 'node:path'
 import { InputError } from '../logs/input-error.ts'
-import type { LogSource } from '../logs/source.ts'
+import type { LogSource, RandomAccess } from '../logs/source.ts'
 
 const CHUNK_BYTES = 512 * 1024
 
@@ -70,12 +70,30 @@ function isCandidate(name: string): boolean {
 }
 
 function fileSource(name: string, inFolder: boolean): LogSource {
-  return { name, inFolder, open: () => readFileChunks(name) }
+  return { name, inFolder, open: () => readFileChunks(name), openAt: () => openFileAt(name) }
 }
 
 async function* readFileChunks(path: string): AsyncGenerator<Uint8Array, void> {
   try {
     yield* createReadStream(path, { highWaterMark: CHUNK_BYTES })
+  } catch (error) {
+    throw new InputError(`${path}: cannot be read: ${describe(error)}`, { cause: error })
+  }
+}
+
+async function openFileAt(path: string): Promise<RandomAccess> {
+  try {
+    const file = await open(path)
+    const { size } = await file.stat()
+    return {
+      size,
+      async read(start, end) {
+        const bytes = new Uint8Array(end - start)
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, start)
+        return bytes.subarray(0, bytesRead)
+      },
+      close: () => file.close(),
+    }
   } catch (error) {
     throw new InputError(`${path}: cannot be read: ${describe(error)}`, { cause: error })
   }

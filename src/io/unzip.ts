@@ -33,7 +33,9 @@ const DIRECTORY = 0o040000
  * @throws InputError when it is damaged or encrypted, a cap is exceeded, or an entry's name or kind is not that of a plain file
  */
 export async function openZip(path: string, name: string, caps: ZipCaps): Promise<ZipEntry[]> {
-  const zip = await attempt(name, () => openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true }))
+  const zip = await attempt(name, () =>
+    openPromise(path, { lazyEntries: true, autoClose: false, strictFileNames: true }),
+  )
   const files = await attempt(name, () => listFiles(zip, name, caps))
   for (const file of files) await attempt(name, () => verify(zip, file))
   // The file stays open for its readers, and is closed with the process.
@@ -66,7 +68,9 @@ async function listFiles(zip: ZipFile, name: string, caps: ZipCaps): Promise<Ent
       throw new InputError(`${where}: may have at most ${caps.entryBytes} bytes unpacked, has ${bytes}`)
     }
     if (bytes > RATIO_COUNTS_FROM_BYTES && bytes > compressedSize * caps.ratio) {
-      throw new InputError(`${where}: may grow at most ${caps.ratio} times when unpacked, from ${compressedSize} to ${bytes} bytes is more`)
+      throw new InputError(
+        `${where}: may grow at most ${caps.ratio} times when unpacked, from ${compressedSize} to ${bytes} bytes is more`,
+      )
     }
     total += bytes
     files.push(entry)
@@ -76,7 +80,9 @@ async function listFiles(zip: ZipFile, name: string, caps: ZipCaps): Promise<Ent
   }
   // Entries that share their compressed bytes each look harmless.
   if (total > RATIO_COUNTS_FROM_BYTES && total > zip.fileSize * caps.ratio) {
-    throw new InputError(`${name}: may grow at most ${caps.ratio} times when unpacked, from ${zip.fileSize} to ${total} bytes is more`)
+    throw new InputError(
+      `${name}: may grow at most ${caps.ratio} times when unpacked, from ${zip.fileSize} to ${total} bytes is more`,
+    )
   }
   return files
 }
@@ -97,8 +103,11 @@ async function attempt<Value>(name: string, work: () => Promise<Value>): Promise
     return await work()
   } catch (cause) {
     if (cause instanceof InputError) throw cause
-    throw new InputError(`${name}: is no zip archive, or a damaged one: ${cause instanceof Error ? cause.message : cause}`, {
-      cause,
-    })
+    throw new InputError(
+      `${name}: is no zip archive, or a damaged one: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        cause,
+      },
+    )
   }
 }

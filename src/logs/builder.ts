@@ -1,4 +1,5 @@
 import { DIMENSIONS, type Dimension, type Logs, type LogTable, PAYLOAD, type Rejected } from '../types.ts'
+import { CONTENT, FOREIGN_CONTENT, findForeignContent } from './content-kinds.ts'
 import { Dictionary } from './dictionary.ts'
 import { type TimeUnit, toMilliseconds } from './duration.ts'
 import { ascendingOrder } from './order.ts'
@@ -30,6 +31,8 @@ export interface LogRecord extends Record<Dimension, string> {
   payload: number
   /** Why the payload is invalid, else `''`. */
   reason: string
+  /** A value of CONTENT; unknown when left out. */
+  content?: number
 }
 
 /** Collects the rows of all files and builds the log table from them. Rows are appended file by file. */
@@ -43,6 +46,7 @@ export class LogTableBuilder {
   #bytes = new Float32Array(1024)
   #payload = new Uint8Array(1024)
   #reason = new Uint8Array(1024)
+  #content = new Uint8Array(1024)
   #file = new Uint32Array(1024)
   #line = new Uint32Array(1024)
   readonly #reasons = ['']
@@ -56,6 +60,7 @@ export class LogTableBuilder {
   #rejectedCount = 0
   readonly #filesOfNote = new Map<string, string[]>()
   #fileStart = { rows: 0, rejected: 0, rejectedCount: 0 }
+  #fromPath: Partial<Record<Dimension, string>> = {}
 
   /** @param mostValues cap on the distinct values of each dimension */
   constructor(mostValues = MOST_VALUES) {
@@ -82,9 +87,14 @@ export class LogTableBuilder {
     }
   }
 
-  /** Starts the next file; what follows belongs to it. */
-  startFile(name: string): void {
+  /**
+   * Starts the next file; what follows belongs to it.
+   *
+   * @param fromPath what the file's name tells of all of its rows, whatever they say themselves
+   */
+  startFile(name: string, fromPath: Partial<Record<Dimension, string>> = {}): void {
     this.#files.push(name)
+    this.#fromPath = fromPath
     this.#fileStart = {
       rows: this.#rows,
       rejected: this.#rejected.length,
@@ -122,10 +132,15 @@ export class LogTableBuilder {
     this.#bytes[row] = record.bytes
     this.#payload[row] = record.payload
     this.#reason[row] = record.reason === '' ? 0 : this.#codeReason(record.reason)
+    this.#content[row] = record.content ?? CONTENT.unknown
     this.#file[row] = this.#files.length
     this.#line[row] = record.line
-    for (const dimension of DIMENSIONS) this.#dimensions[dimension].set(row, record[dimension])
-    if (record.payload === PAYLOAD.invalid) this.#keepExcerpt(row, record, excerpt)
+    for (const dimension of DIMENSIONS) {
+      this.#dimensions[dimension].set(row, this.#fromPath[dimension] ?? record[dimension])
+    }
+    // A page is kept as well: it may turn out to stand where JSON is normal.
+    if (record.payload === PAYLOAD.invalid) this.#keepExcerpt(row, record, record.reason, excerpt)
+    else if (record.content === CONTENT.html) this.#keepExcerpt(row, record, FOREIGN_CONTENT, excerpt)
   }
 
   /** Counts a line of the file that is being read as unusable. */
@@ -143,16 +158,23 @@ export class LogTableBuilder {
     else files.push(file)
   }
 
-  /** Converts the durations of the file that is being read that were appended in an unknown unit. */
-  settleDurations(unit: TimeUnit): void {
+  /**
+   * Converts the durations of the file that is being read that were appended in an unknown unit.
+   *
+   * @param timeIsEnd the times of these rows are when the request ended
+   */
+  settleDurations(unit: TimeUnit, timeIsEnd = false): void {
     for (let row = this.#fileStart.rows; row < this.#rows; row++) {
-      if (this.#durationMs[row] < 0) this.#durationMs[row] = toMilliseconds(-this.#durationMs[row], unit)
+      if (!(this.#durationMs[row] < 0)) continue
+      this.#durationMs[row] = toMilliseconds(-this.#durationMs[row], unit)
+      if (timeIsEnd) this.#time[row] -= this.#durationMs[row]
     }
   }
 
   /** Sorts the rows by time, ties in file and line order, and hands everything over. The builder is spent. */
   build(): Logs {
     const rows = this.#rows
+    this.#judgeContent()
     const order = ascendingOrder(this.#time, rows)
     const dimensions = Object.fromEntries(
       DIMENSIONS.map((dimension) => {
@@ -196,6 +218,19 @@ export class LogTableBuilder {
     }
   }
 
+  /** Marks answers in HTML where JSON is normal, before the rows are put in order. */
+  #judgeContent(): void {
+    const endpoints = this.#dimensions.endpoint
+    for (const row of findForeignContent(this.#rows, this.#status, this.#content, (at) => endpoints.codeOf(at))) {
+      if (this.#payload[row] === PAYLOAD.invalid) continue
+      this.#payload[row] = PAYLOAD.invalid
+      this.#reason[row] = this.#codeReason(FOREIGN_CONTENT)
+    }
+    for (const row of this.#excerpts.keys()) {
+      if (this.#payload[row] !== PAYLOAD.invalid) this.#excerpts.delete(row)
+    }
+  }
+
   #grow(): void {
     this.#capacity *= 2
     this.#time = new Float64Array(this.#time.buffer.transfer(this.#capacity * 8))
@@ -205,6 +240,7 @@ export class LogTableBuilder {
     this.#bytes = new Float32Array(this.#bytes.buffer.transfer(this.#capacity * 4))
     this.#payload = new Uint8Array(this.#payload.buffer.transfer(this.#capacity))
     this.#reason = new Uint8Array(this.#reason.buffer.transfer(this.#capacity))
+    this.#content = new Uint8Array(this.#content.buffer.transfer(this.#capacity))
     this.#file = new Uint32Array(this.#file.buffer.transfer(this.#capacity * 4))
     this.#line = new Uint32Array(this.#line.buffer.transfer(this.#capacity * 4))
   }
@@ -217,9 +253,9 @@ export class LogTableBuilder {
     return MOST_REASONS - 1
   }
 
-  #keepExcerpt(row: number, record: LogRecord, excerpt: () => string): void {
+  #keepExcerpt(row: number, record: LogRecord, reason: string, excerpt: () => string): void {
     if (this.#excerpts.size >= MOST_EXCERPTS) return
-    const kind = `${record.endpoint}\n${record.region}\n${record.reason}`
+    const kind = `${record.endpoint}\n${record.region}\n${reason}`
     const kept = this.#excerptsOfKind.get(kind) ?? 0
     if (kept >= EXCERPTS_PER_KIND) return
     this.#excerptsOfKind.set(kind, kept + 1)
@@ -227,15 +263,22 @@ export class LogTableBuilder {
   }
 }
 
-/** The first `rows` values of a column in a new order, written into `target`. */
-function gather<Column extends Float64Array | Float32Array | Uint32Array | Uint16Array | Uint8Array>(
-  column: Column,
-  rows: number,
-  order: Uint32Array | null,
-  target: Column,
-): Column {
+/** The kinds of columns. */
+type Typed =
+  | Float64Array<ArrayBuffer>
+  | Float32Array<ArrayBuffer>
+  | Uint32Array<ArrayBuffer>
+  | Uint16Array<ArrayBuffer>
+  | Uint8Array<ArrayBuffer>
+
+/**
+ * The first `rows` values of a column in a new order, written into `target`. The column's memory is given back at once:
+ * otherwise a large log would be held twice.
+ */
+function gather<Column extends Typed>(column: Column, rows: number, order: Uint32Array | null, target: Column): Column {
   if (order === null) target.set(column.subarray(0, rows))
   else for (let place = 0; place < rows; place++) target[place] = column[order[place]]
+  column.buffer.transfer(0)
   return target
 }
 

@@ -1,5 +1,6 @@
 import { parseUnit, type TimeUnit } from './duration.ts'
-import { FIELDS, type Field, type Recognised, recogniseField } from './fields.ts'
+import { FIELDS, type Field, RANK_OF_WRAPPED, type Recognised, recogniseField } from './fields.ts'
+import type { RecordFacts, Sureness } from './file-facts.ts'
 
 /** Rank of a column that was named for its field. */
 const MAPPED = -1
@@ -64,6 +65,20 @@ export class FieldColumns {
     }
   }
 
+  /**
+   * The best column of each field, and how it was known.
+   *
+   * @param named what the user named
+   */
+  listFacts(named: ReadonlyMap<Field, string>): RecordFacts['columns'] {
+    return FIELDS.flatMap((field) => {
+      const [column] = this.of(field)
+      return column === undefined
+        ? []
+        : [{ field, name: column.name, sureness: findSureness(column, named.has(field)) }]
+    })
+  }
+
   /** Like `time = "ts", status = "code"`. */
   describe(): string {
     return FIELDS.filter((field) => this.of(field).length > 0)
@@ -77,6 +92,12 @@ export class FieldColumns {
     const place = columns.findIndex((other) => other.rank > column.rank)
     columns.splice(place < 0 ? columns.length : place, 0, column)
   }
+}
+
+function findSureness({ rank, isVague }: Column, isNamed: boolean): Sureness {
+  if (rank === MAPPED) return isNamed ? 'named by the user' : 'of the format'
+  if (isVague) return 'by a vague name'
+  return rank >= RANK_OF_WRAPPED ? 'by part of its name' : 'by its name'
 }
 
 function splitUnit(field: Field, theirs: string): { column: string; unit: TimeUnit | undefined } {

@@ -11,7 +11,7 @@ const RATIO_COUNTS_FROM = 64 * 1024 ** 2
 export const LARGEST_CONTENT = 64 * 1024 ** 3
 
 /** What a compressed stream holds. */
-export type Compression = 'gzip' | 'zstd'
+type Compression = 'gzip' | 'zstd'
 
 /** Told by the first bytes; null for none that is known. */
 export function findCompression(first: Uint8Array): Compression | null {

@@ -32,6 +32,11 @@ export class Dictionary {
     this.#codes[row] = this.#lastCode
   }
 
+  /** Code of a row's value, as long as no further row is set. */
+  codeOf(row: number): number {
+    return this.#codes[row]
+  }
+
   /**
    * @param rows number of rows that were set
    * @param order row numbers in their final order, null for as they are

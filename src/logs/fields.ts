@@ -36,7 +36,7 @@ const NAMES: Readonly<Record<Field, string>> = {
   bytes: `httpresponsebodybytes httpresponsebodysize httpresponsebytes bodybytessent bytessent responsebytes
     responsesize responselength responsebodysize rescontentlength resbodysize contentlength httpresponsecontentlength
     edgeresponsebytes bytesout sizebytes bytes size`,
-  service: `servicename service svc application applicationname appname app microservice component backend backendname`,
+  service: `servicename service svc application applicationname appname app microservice component backend backendname vhost`,
   method: `httprequestmethod httpmethod requestmethod reqmethod clientrequestmethod method verb httpverb`,
   endpoint: `httproute route endpoint requestpath reqpath urlpath httptarget path requesturi clientrequesturi requesturl
     urloriginal urlfull httpurl requrl uri url requestline request resourcepath operationname operation resource label`,
@@ -74,9 +74,8 @@ const WHOLE = new Set('body responsebody resbody responsedata error errors err e
 
 /** Wrappers around the fields of a nested record; `fields.region` is `region`. */
 const WRAPPERS = new Set(
-  'http request req response res attributes fields data event log context labels tags json message source payload properties'.split(
-    ' ',
-  ),
+  `http request req response res attributes fields data event log context labels tags json message source payload
+  properties resource jsonpayload httprequest`.split(/\s+/),
 )
 /** Names too common to be trusted below a wrapper. */
 const TOO_COMMON = new Set('code rc t site az zone'.split(' '))
@@ -84,7 +83,8 @@ const TOO_COMMON = new Set('code rc t site az zone'.split(' '))
 const OF_THE_ANSWER = new Set<Field>(['status', 'bytes', 'payload', 'body', 'error', 'contentType', 'version'])
 /** Names that hold HTTP statuses in one log and a program's own codes in the next. */
 const VAGUE_STATUS = new Set(['code', 'rc', 'returncode'])
-const RANK_OF_WRAPPED = 1_000
+/** Ranks from here on are of names that stand below a wrapper. */
+export const RANK_OF_WRAPPED = 1_000
 
 const RANKS = new Map<Field, ReadonlyMap<string, number>>(
   FIELDS.filter((field) => field !== 'duration').map((field) => [
@@ -117,14 +117,15 @@ export function recogniseField(name: string): Recognised | null {
   const whole = recogniseName(normalise(name))
   if (whole !== null) return whole
   const segments = name.split('.')
-  const kept = segments.findIndex((segment) => !WRAPPERS.has(normalise(segment)))
-  if (kept < 1) return null
-  const innerName = normalise(segments.slice(kept).join('.'))
-  const inner = TOO_COMMON.has(innerName) ? null : recogniseName(innerName)
-  if (inner === null) return null
-  const isOfRequest = segments.slice(0, kept).some((segment) => /^(?:http|req|request)$/.test(normalise(segment)))
-  if (isOfRequest && OF_THE_ANSWER.has(inner.field)) return null
-  return { ...inner, rank: inner.rank + RANK_OF_WRAPPED }
+  // What is left behind the wrappers may itself be a known name, such as http.response.status_code.
+  for (let cut = 1; cut < segments.length && WRAPPERS.has(normalise(segments[cut - 1])); cut++) {
+    const innerName = normalise(segments.slice(cut).join('.'))
+    const inner = TOO_COMMON.has(innerName) ? null : recogniseName(innerName)
+    if (inner === null) continue
+    const isOfRequest = segments.slice(0, cut).some((segment) => /^(?:http|req|request)$/.test(normalise(segment)))
+    return isOfRequest && OF_THE_ANSWER.has(inner.field) ? null : { ...inner, rank: inner.rank + RANK_OF_WRAPPED }
+  }
+  return null
 }
 
 function recogniseName(name: string): Recognised | null {

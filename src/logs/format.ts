@@ -1,5 +1,6 @@
 import type { LogTableBuilder } from './builder.ts'
 import type { Field } from './fields.ts'
+import type { RecordFacts } from './file-facts.ts'
 import type { Validator } from './payload.ts'
 import type { EndpointNamer } from './routes.ts'
 
@@ -29,6 +30,8 @@ export interface OpenFile {
   readonly seen: Set<string>
   readonly nameEndpoint: EndpointNamer
   readonly findSchema: (endpoint: string) => Validator | undefined
+  /** Takes down how the file's records were read. */
+  readonly tell: (facts: RecordFacts) => void
 }
 
 /** A way in which logs are written. Adding one is a file with such a value and its line in the table of formats. */

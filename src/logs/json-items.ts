@@ -1,13 +1,12 @@
-/** Deeper values are no log records: reading them needs a stack as deep as they are. */
-export const DEEPEST_JSON = 64
-export const TOO_DEEP = `JSON must not be nested deeper than ${DEEPEST_JSON}`
+import { DEEPEST_JSON, TOO_DEEP } from './json-depth.ts'
+
 /** Longest item that is read; the texts in it count only as far as they are kept. */
 const LONGEST_ITEM = 4 * 1024 * 1024
 const TOO_LONG_ITEM = 'an item must not be longer than 4 MiB'
-/** Longest text within an item that is kept, in characters: more than any check looks at. */
-const LONGEST_STRING = 128 * 1024
-/** A cut must not fall into an escape; the longest is `\u1234`. */
-const LONGEST_ESCAPE = 6
+/** Longest text within an item that is kept: more than the 64 Ki characters that are examined, were all of them `\u1234`. */
+const LONGEST_STRING = 6 * 64 * 1024
+/** Digits after `\u`. */
+const HEX_DIGITS = 4
 const LONGEST_EXCERPT = 200
 const LONGEST_KEY = 200
 
@@ -15,6 +14,7 @@ const QUOTE = 34
 const COMMA = 44
 const COLON = 58
 const BACKSLASH = 92
+const LETTER_U = 117
 const LINE_FEED = 10
 
 /** What becomes of the items. */
@@ -38,7 +38,7 @@ interface Level {
 /**
  * Cuts items out of JSON text that comes in chunks, at paths such as `log.entries.*`: keys from the root joined by
  * dots, `*` for each item of an array, `''` for the root itself. Several values may follow each other. Only the item
- * that is being read is held, and of a text in it at most 128 Ki characters.
+ * that is being read is held, and of a text in it at most 384 Ki characters.
  */
 export class JsonItems {
   readonly #on: ItemHandlers
@@ -50,7 +50,8 @@ export class JsonItems {
   #depth = 0
   #inString = false
   #escaped = false
-  #sinceEscape = LONGEST_ESCAPE
+  /** Characters of an escape that are still to come: a text must not be cut within it. */
+  #restOfEscape = 0
   #stringLength = 0
   /** The rest of a long text, or of a refused item, is not held. */
   #isDropping = false
@@ -77,12 +78,16 @@ export class JsonItems {
       const code = chunk.charCodeAt(index)
       if (code === LINE_FEED) this.#line++
       if (this.#inString) {
+        this.#stringLength++
         if (this.#escaped) {
           this.#escaped = false
-          this.#sinceEscape = 1
+          this.#restOfEscape = code === LETTER_U ? HEX_DIGITS : 0
         } else if (code === BACKSLASH) {
+          if (this.#mayCut()) {
+            this.#hold(chunk.slice(start, index))
+            this.#isDropping = true
+          }
           this.#escaped = true
-          this.#sinceEscape = 0
         } else if (code === QUOTE) {
           this.#inString = false
           if (this.#mode === 'key') this.#endKey(chunk.slice(start, index))
@@ -95,13 +100,8 @@ export class JsonItems {
             if (this.#depth === 0) this.#endItem(chunk.slice(start, index + 1))
           }
         } else {
-          this.#sinceEscape++
-          if (
-            ++this.#stringLength > LONGEST_STRING &&
-            this.#mode === 'item' &&
-            !this.#isDropping &&
-            this.#sinceEscape > LONGEST_ESCAPE
-          ) {
+          if (this.#restOfEscape > 0) this.#restOfEscape--
+          else if (this.#mayCut()) {
             this.#hold(chunk.slice(start, index))
             this.#isDropping = true
           }
@@ -111,7 +111,7 @@ export class JsonItems {
       if (code === QUOTE) {
         this.#inString = true
         this.#stringLength = 0
-        this.#sinceEscape = LONGEST_ESCAPE
+        this.#restOfEscape = 0
         if (this.#mode === 'seek') {
           if (this.#expectsKey()) {
             this.#mode = 'key'
@@ -169,6 +169,11 @@ export class JsonItems {
     const isWhole = this.#mode === 'seek' && this.#levels.length === 0
     if (this.#mode === 'item' || this.#mode === 'scalar') this.#endItem('')
     return isWhole
+  }
+
+  /** Whether what follows of the text that is being read is to be dropped. */
+  #mayCut(): boolean {
+    return this.#stringLength > LONGEST_STRING && this.#mode === 'item' && !this.#isDropping && this.#restOfEscape === 0
   }
 
   #expectsKey(): boolean {
@@ -247,33 +252,4 @@ export function findItemPath(head: string, paths: readonly string[]): string | n
   // An item that the head cuts counts too.
   items.finish()
   return found
-}
-
-/** Whether a JSON text nests deeper than `DEEPEST_JSON`: told before parsing, so that every engine refuses the same. */
-export function isTooDeep(text: string): boolean {
-  if (!hasManyBrackets(text)) return false
-  let depth = 0
-  let inString = false
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (inString) {
-      if (code === BACKSLASH) index++
-      else if (code === QUOTE) inString = false
-    } else if (code === QUOTE) inString = true
-    else if (code === 123 || code === 91) {
-      if (++depth > DEEPEST_JSON) return true
-    } else if (code === 125 || code === 93) depth--
-  }
-  return false
-}
-
-/** Most texts have too few brackets to be deep at all, and searching is far faster than scanning. */
-function hasManyBrackets(text: string): boolean {
-  let brackets = 0
-  for (const bracket of '{[') {
-    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
-      if (++brackets > DEEPEST_JSON) return true
-    }
-  }
-  return false
 }

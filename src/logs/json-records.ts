@@ -2,7 +2,7 @@ import { FieldColumns } from './columns.ts'
 import { isWhole, recogniseField } from './fields.ts'
 import type { OpenFile } from './format.ts'
 import { InputError } from './input-error.ts'
-import { isTooDeep, TOO_DEEP } from './json-items.ts'
+import { isTooDeep, TOO_DEEP } from './json-depth.ts'
 import { findShape, type JsonShape, mapShape } from './json-shapes.ts'
 import { RecordReader } from './records.ts'
 
@@ -20,6 +20,7 @@ interface Node {
 /** Reads JSON objects as records; nested fields are columns named `a.b.c`. */
 export class JsonRecords {
   readonly #file: OpenFile
+  readonly #isFixed: boolean
   readonly #shape: JsonShape | null
   readonly #columns: FieldColumns
   readonly #records: RecordReader
@@ -32,25 +33,29 @@ export class JsonRecords {
 
   /**
    * @param sample records from the file's beginning, from which its columns are learnt; they are not read as rows
+   * @param shape that of the format; null: records of any shape, which is told from the sample
    * @throws InputError when no column of them stands for the time
    */
-  constructor(file: OpenFile, sample: readonly object[]) {
+  constructor(file: OpenFile, sample: readonly object[], shape: JsonShape | null = null) {
     this.#file = file
-    const records = sample.map(unwrap)
-    this.#shape = findShape(records)
-    const map = this.#shape === null ? [] : mapShape(this.#shape, records)
+    this.#isFixed = shape !== null
+    const records = sample.map((record) => this.#unwrap(record))
+    this.#shape = shape ?? findShape(records)
+    const derived = records.map((record) => this.#derive(record))
+    const map = this.#shape === null ? [] : mapShape(this.#shape, this.#isFixed ? null : derived)
     this.#columns = new FieldColumns(new Map([...map, ...file.map]))
     this.#records = new RecordReader(this.#columns, file, { timeIsEnd: this.#shape?.timeIsEnd ?? false })
-    for (const record of records) this.#flatten(this.#derive(record), this.#root, 1)
+    for (const record of derived) this.#flatten(record, this.#root, 1)
     this.#records.checkTime()
   }
 
-  append(record: object, line: number, text: () => string): void {
+  /** @param failure why its answer is known to be bad, in fixed wording; `''` for no such knowledge */
+  append(record: object, line: number, text: () => string, failure = ''): void {
     for (const index of this.#used) this.#cells[index] = undefined
-    this.#flatten(this.#derive(unwrap(record)), this.#root, 1)
+    this.#flatten(this.#derive(this.#unwrap(record)), this.#root, 1)
     if (this.#isRequest()) {
       this.#requests++
-      this.#records.append(this.#cells, line, text)
+      this.#records.append(this.#cells, line, text, failure)
     } else {
       this.#others++
     }
@@ -63,14 +68,12 @@ export class JsonRecords {
         `${this.#file.name}: none of its ${this.#others} records tells of a request: they have no status, endpoint or duration; name a column with --map, e.g. --map status=COLUMN`,
       )
     }
-    if (this.#shape !== null) this.#file.builder.note(`its fields are those of ${this.#shape.name}.`, this.#file.name)
+    if (this.#shape !== null && !this.#isFixed)
+      this.#file.builder.note(`its fields are those of ${this.#shape.name}.`, this.#file.name)
     this.#records.finish()
     if (this.#others > 0) {
       const subject = this.#others === 1 ? '1 record has' : `${this.#others} records have`
-      this.#file.builder.note(
-        `${subject} no status, endpoint or duration: no requests, and left out.`,
-        this.#file.name,
-      )
+      this.#file.builder.note(`${subject} no status, endpoint or duration: no requests, and left out.`, this.#file.name)
     }
   }
 
@@ -83,6 +86,10 @@ export class JsonRecords {
         return cell !== undefined && cell !== null && cell !== ''
       }),
     )
+  }
+
+  #unwrap(record: object): object {
+    return this.#isFixed ? record : unwrap(record)
   }
 
   #derive(record: object): object {
@@ -139,7 +146,9 @@ function unwrap(record: object): object {
 
 /** Elasticsearch's `fields` are lists. */
 function takeFirst(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]))
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, Array.isArray(value) ? value[0] : value]),
+  )
 }
 
 function isTimeName(name: string): boolean {

@@ -10,13 +10,9 @@ export interface JsonShape {
   readonly columns: Readonly<Partial<Record<Field, readonly string[]>>>
   /** Whether its time is that of the request's end. */
   readonly timeIsEnd?: boolean
-  /** Values of our own making that `columns` may name. */
+  /** Values made from others, which `columns` may name. */
   readonly derive?: (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
 }
-
-/** A value made from others; no log has such a name. */
-const DERIVED_DURATION = '(duration)'
-const DERIVED_SERVICE = '(service)'
 
 const SHAPES: readonly JsonShape[] = [
   {
@@ -26,7 +22,7 @@ const SHAPES: readonly JsonShape[] = [
     columns: {
       time: ['EdgeStartTimestamp'],
       status: ['EdgeResponseStatus'],
-      duration: [`${DERIVED_DURATION}:ms`],
+      duration: ['EdgeDurationMs:ms'],
       bytes: ['EdgeResponseBodyBytes', 'EdgeResponseBytes'],
       service: ['ClientRequestHost'],
       method: ['ClientRequestMethod'],
@@ -34,7 +30,7 @@ const SHAPES: readonly JsonShape[] = [
       region: ['EdgeColoCode'],
       contentType: ['EdgeResponseContentType'],
     },
-    derive: (record) => ({ [DERIVED_DURATION]: cloudflareDuration(record) }),
+    derive: (record) => ({ EdgeDurationMs: cloudflareDuration(record) }),
   },
   {
     // https://caddyserver.com/docs/logging: one line when the response is written; ts and duration in seconds.
@@ -61,12 +57,12 @@ const SHAPES: readonly JsonShape[] = [
       status: ['response_code'],
       duration: ['duration:ms'],
       bytes: ['bytes_sent'],
-      service: [DERIVED_SERVICE],
+      service: ['upstream_cluster'],
       method: ['method', 'x_method'],
       endpoint: ['x_envoy_original_path', 'path'],
       grpcStatus: ['grpc_status', 'grpc_status_number'],
     },
-    derive: (record) => ({ [DERIVED_SERVICE]: envoyService(record) }),
+    derive: (record) => ({ upstream_cluster: envoyService(record) }),
   },
   {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
@@ -119,13 +115,17 @@ export function findShape(records: readonly object[]): JsonShape | null {
   return SHAPES.find(({ signs }) => records.some((record) => signs.every((path) => hasPath(record, path)))) ?? null
 }
 
-/** Which of a shape's columns these records have. */
-export function mapShape(shape: JsonShape, records: readonly object[]): ReadonlyMap<Field, string> {
+/**
+ * Which of a shape's columns these records have, derived ones included.
+ *
+ * @param records null: the first column of each field, whether the records at hand have it or not
+ */
+export function mapShape(shape: JsonShape, records: readonly object[] | null): ReadonlyMap<Field, string> {
   const map = new Map<Field, string>()
   for (const [field, columns] of Object.entries(shape.columns)) {
     const column = columns.find((name) => {
       const path = name.replace(/:\w+$/, '')
-      return path.startsWith('(') || records.some((record) => hasPath(record, path))
+      return records === null || records.some((record) => hasPath(record, path))
     })
     if (column !== undefined) map.set(field as Field, column)
   }
@@ -165,6 +165,7 @@ function toMilliseconds(value: unknown): number {
 function envoyService({ upstream_cluster, authority }: Readonly<Record<string, unknown>>): string {
   const cluster = typeof upstream_cluster === 'string' ? upstream_cluster : ''
   const name = (cluster.split('|').at(-1) ?? '').replace(/\.svc\.cluster\.local$/, '')
-  if (name !== '' && name !== '-' && !/^(?:inbound|outbound|PassthroughCluster|BlackHoleCluster)/.test(name)) return name
+  if (name !== '' && name !== '-' && !/^(?:inbound|outbound|PassthroughCluster|BlackHoleCluster)/.test(name))
+    return name
   return typeof authority === 'string' ? authority.replace(/:\d+$/, '') : ''
 }

@@ -2,10 +2,12 @@ import { OUTCOME } from '../types.ts'
 
 /** The client closed the connection before nginx answered: https://nginx.org/en/docs/dev/development_guide.html#http_request */
 const CLIENT_CLOSED_REQUEST = 499
+/** Likewise AWS's load balancers: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-460-issues */
+const CLIENT_CLOSED_CONNECTION = 460
 
 /** How a request with this HTTP status ended; 0 says that no answer came. */
 export function outcomeOfStatus(status: number): number {
-  if (status === 0 || status === CLIENT_CLOSED_REQUEST) return OUTCOME.noResponse
+  if (status === 0 || status === CLIENT_CLOSED_REQUEST || status === CLIENT_CLOSED_CONNECTION) return OUTCOME.noResponse
   if (status < 400) return OUTCOME.ok
   if (status < 500) return OUTCOME.clientError
   return status < 600 ? OUTCOME.serverError : OUTCOME.unknown

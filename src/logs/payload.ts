@@ -1,4 +1,6 @@
 import { PAYLOAD } from '../types.ts'
+import { isHtml } from './content-kinds.ts'
+import { isTooDeep } from './json-depth.ts'
 
 /** Checks an answer's JSON against the schema of its route: null is fine, a text says which rule it broke. */
 export type Validator = (value: unknown) => string | null
@@ -47,7 +49,7 @@ export function judgePayload(answer: Answer): Verdict {
 function judgeBody({ body, contentType, schema }: Answer): Verdict {
   const wantsJson = schema !== undefined || /[/+]json\b/i.test(contentType)
   if (typeof body === 'string') {
-    if (wantsJson && /^\s*<(?:!doctype\s+html|html)\b/i.test(body)) return invalid('body is HTML where JSON is due')
+    if (wantsJson && isHtml(body)) return invalid('body is HTML where JSON is due')
     if (body.length > LONGEST_BODY) return UNKNOWN
   }
   const value = typeof body === 'string' ? parseJson(body) : body
@@ -69,7 +71,7 @@ function invalid(reason: string): Verdict {
 
 /** The value of a JSON text, undefined when it is none: log writers cut bodies, so that is no sign of a failure. */
 function parseJson(text: string): unknown {
-  if (text === '') return undefined
+  if (text === '' || isTooDeep(text)) return undefined
   try {
     return JSON.parse(text)
   } catch {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { gzipSync } from 'node:zlib'
 import { createRandom } from '../math/random.ts'
 import { OUTCOME, PAYLOAD } from '../types.ts'
+import { FORMATS } from './formats.ts'
 import { InputError } from './input-error.ts'
 import { type ReadOptions, readLogs } from './read.ts'
 import type { LogSource } from './source.ts'
@@ -17,6 +18,7 @@ function source(name: string, content: string | Uint8Array, inFolder = false): L
   }
 }
 
+const KNOWN = FORMATS.map((format) => format.name).join(', ')
 const read = (content: string | Uint8Array, options?: ReadOptions) => readLogs([source('a.csv', content)], options)
 
 async function failure(promise: Promise<unknown>): Promise<string> {
@@ -163,6 +165,31 @@ describe('readLogs', () => {
     expect(table.durationMs[0]).toBe(3000)
   })
 
+  test('files out of order that overlap become one table by time', async () => {
+    const file = (seconds: readonly number[]) =>
+      `time,status\n${seconds.map((second) => `${1767225600 + second},200`).join('\n')}\n`
+    const sources = [source('b', file([9, 3, 5])), source('a', file([1, 4, 8, 2])), source('c', file([5, 0]))]
+    const { table } = await readLogs(sources)
+    expect([...table.time].map((time) => time / 1000 - 1767225600)).toEqual([0, 1, 2, 3, 4, 5, 5, 8, 9])
+    // Both of second 5: in the order of the files.
+    expect([...table.file.codes].map((code) => table.file.values[code]).join('')).toBe('caababcab')
+  })
+
+  test('fields from the names of files win over the columns', async () => {
+    const text = 'time,region,status\n2026-01-01T00:00:00Z,unknown,200\n'
+    const sources = [
+      source('logs/regions/eu/1.csv', text),
+      source('logs/regions/us/1.csv', text),
+      source('x.csv', text),
+    ]
+    const map = { region: 'path:regions/(?<region>[^/]+)/', service: 'path:^(logs)/|^(?<service>x)' }
+    const { table } = await readLogs(sources, { map })
+    const values = (name: 'region' | 'service') =>
+      [...table.dimensions[name].codes].map((code) => table.dimensions[name].values[code])
+    expect(values('region')).toEqual(['eu', 'us', 'unknown'])
+    expect(values('service')).toEqual(['', '', 'x'])
+  })
+
   test('what cannot be read in a folder is skipped with a note', async () => {
     const sources = [
       source('logs/notes.txt', 'dear diary', true),
@@ -176,7 +203,7 @@ describe('readLogs', () => {
     expect(formats).toEqual(['csv'])
     expect(table.file.values).toEqual(['', 'logs/a.csv'])
     expect(notes.filter((note) => note.startsWith('Skipped'))).toEqual([
-      "Skipped logs/notes.txt: is in no format that is known (jtl, ndjson, json, access, csv); it begins with 'dear diary'.",
+      `Skipped logs/notes.txt: is in no format that is known (${KNOWN}); it begins with 'dear diary'.`,
       'Skipped logs/empty.csv: is empty.',
       expect.stringContaining('Skipped logs/bad.csv: 2 of 2 lines cannot be read as csv'),
     ])
@@ -205,13 +232,8 @@ describe('readLogs refuses', () => {
       {},
       "a.csv: 2 of 3 lines cannot be read as csv; the first: 'time' must be an ISO 8601, CLF, RFC 1123 or epoch time (s, ms, µs, ns) from 1980 to 2099, got 'x'",
     ],
-    [
-      'prose',
-      'Hello world.',
-      {},
-      "a.csv: is in no format that is known (jtl, ndjson, json, access, csv); it begins with 'Hello world.'",
-    ],
-    ['an unknown format', ROWS, { format: 'xml' }, "'format' must be one of jtl, ndjson, json, access, csv, got 'xml'"],
+    ['prose', 'Hello world.', {}, `a.csv: is in no format that is known (${KNOWN}); it begins with 'Hello world.'`],
+    ['an unknown format', ROWS, { format: 'xml' }, `'format' must be one of ${KNOWN}, got 'xml'`],
     [
       'an unknown zone',
       ROWS,
@@ -223,6 +245,30 @@ describe('readLogs refuses', () => {
       ROWS,
       { map: { tiem: 'ts' } },
       "'--map tiem=ts': the name before '=' must be one of time, status, duration",
+    ],
+    [
+      'a pattern that matches no name',
+      ROWS,
+      { map: { region: 'path:regions/(?<region>[^/]+)/' } },
+      "'--map region=path:regions/(?<region>[^/]+)/': no file's name matches; files: a.csv",
+    ],
+    [
+      'a pattern without a group',
+      ROWS,
+      { map: { region: 'path:regions' } },
+      "'--map region=path:regions': the pattern must have a group (?<region>…)",
+    ],
+    [
+      'a pattern for what no name can tell',
+      ROWS,
+      { map: { status: 'path:(?<status>.)' } },
+      "'--map status=path:(?<status>.)': a file's name can tell one of service, endpoint, region, environment, version",
+    ],
+    [
+      'a pattern that looks ahead',
+      ROWS,
+      { map: { region: 'path:(?=x)' } },
+      "'--map region=path:(?=x)': the pattern '(?=x)' has '(?=', which such patterns do not have",
     ],
     [
       'an unknown column',
@@ -316,9 +362,15 @@ describe('readLogs survives', () => {
     }
   })
 
-  test('deeply nested fields are left alone', async () => {
-    const nested = `${'{"a":'.repeat(500)}1${'}'.repeat(500)}`
-    const { table } = await read(`{"time":1767225600,"status":200,"x":${nested}}\n`)
-    expect(table.rows).toBe(1)
+  test('deeply nested lines are rejected, in any engine alike', async () => {
+    const good = '{"time":1767225600,"status":200}\n'
+    const nest = (depth: number) =>
+      `{"time":1767225600,"status":200,"x":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}\n`
+    const { table, rejected } = await read(`${good}${nest(50)}${nest(500)}${nest(50_000)}${good}${good}`)
+    expect(table.rows).toBe(4)
+    expect(rejected.map(({ line, reason }) => [line, reason])).toEqual([
+      [3, 'JSON must not be nested deeper than 64'],
+      [4, 'JSON must not be nested deeper than 64'],
+    ])
   })
 })

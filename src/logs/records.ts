@@ -2,6 +2,7 @@ import { OUTCOME, PAYLOAD } from '../types.ts'
 import type { LogRecord } from './builder.ts'
 import { BadValue, LARGEST, parseAmount, parseNumber, pick, pickText, quote, textOf } from './cells.ts'
 import { type Column, type FieldColumns, listColumns } from './columns.ts'
+import { CONTENT, kindOfContent } from './content-kinds.ts'
 import { parseDurationWithUnit, type TimeUnit, toMilliseconds, UNIT_NAMES, UnitGuess } from './duration.ts'
 import type { Field } from './fields.ts'
 import type { OpenFile } from './format.ts'
@@ -17,9 +18,11 @@ export class RecordReader {
   readonly #of: Readonly<Record<Field, readonly Column[]>>
   readonly #time: TimeParser
   readonly #guess = new UnitGuess()
+  #timeIsEnd: boolean
   #guessesUnit = false
   #longBodies = 0
   #statusWords = 0
+  #ends = 0
   readonly #row: LogRecord = {
     line: 0,
     time: 0,
@@ -34,9 +37,12 @@ export class RecordReader {
     region: '',
     environment: '',
     version: '',
+    content: CONTENT.unknown,
   }
 
-  constructor(columns: FieldColumns, file: OpenFile) {
+  /** @param timeIsEnd as the setter of that name */
+  constructor(columns: FieldColumns, file: OpenFile, { timeIsEnd = false }: { readonly timeIsEnd?: boolean } = {}) {
+    this.#timeIsEnd = timeIsEnd
     this.#file = file
     this.#columns = columns
     this.#of = columns.all()
@@ -53,20 +59,31 @@ export class RecordReader {
     )
   }
 
+  /** Says that the times of the records that follow are when the request ended: its duration is subtracted. */
+  set timeIsEnd(isEnd: boolean) {
+    this.#timeIsEnd = isEnd
+  }
+
   /**
    * Appends a record, or rejects it.
    *
    * @param cells values by column index: texts, or parsed JSON
    * @param line 1-based
    * @param text gives the raw record, for excerpts
+   * @param failure why its answer is known to be bad, in fixed wording; `''` for no such knowledge
    */
-  append(cells: readonly unknown[], line: number, text: () => string): void {
+  append(cells: readonly unknown[], line: number, text: () => string, failure = ''): void {
     const row = this.#row
     try {
       row.line = line
       row.time = this.#parseTime(cells)
       this.#setStatus(cells)
       row.durationMs = this.#parseDuration(cells)
+      if (this.#timeIsEnd && !Number.isNaN(row.durationMs)) {
+        this.#ends++
+        // A negative one is in a unit that is not known yet.
+        if (row.durationMs > 0) row.time -= row.durationMs
+      }
       row.bytes = parseAmount(cells, this.#of.bytes)
     } catch (error) {
       if (!(error instanceof BadValue)) throw error
@@ -80,7 +97,14 @@ export class RecordReader {
     row.endpoint = this.#file.nameEndpoint(pickText(cells, this.#of.method), pickText(cells, this.#of.endpoint))
     row.payload = PAYLOAD.unknown
     row.reason = ''
+    row.content = CONTENT.unknown
     if (row.status < 200 || row.status > 299) {
+      this.#file.builder.append(row, text)
+      return
+    }
+    if (failure !== '') {
+      row.payload = PAYLOAD.invalid
+      row.reason = failure
       this.#file.builder.append(row, text)
       return
     }
@@ -89,6 +113,7 @@ export class RecordReader {
       this.#file.builder.append(row, text)
       return
     }
+    row.content = kindOfContent(answer.contentType, answer.body)
     const verdict = judgePayload(answer)
     row.payload = verdict.payload
     row.reason = verdict.reason
@@ -101,9 +126,19 @@ export class RecordReader {
     for (const field of map.keys()) if (this.#columns.isMapped(field)) mapped.add(field)
     for (const column of this.#columns.names) seen.add(column)
     const unit = this.#guess.unit()
-    if (this.#guessesUnit) builder.settleDurations(unit)
+    if (this.#guessesUnit) builder.settleDurations(unit, this.#ends > 0)
     builder.note(`read as ${this.#columns.describe()}${this.#describeUnit(unit)}.`, name)
     if (this.#time.zoneless > 0) builder.note(`times name no zone and are read as ${timezone}.`, name)
+    if (this.#ends > 0) builder.note('times are when a request ended; its duration is subtracted.', name)
+    this.#file.tell({
+      columns: this.#columns.listFacts(map),
+      durationUnit: this.#nameUnit(unit),
+      guessedUnitOf: this.#guessesUnit
+        ? (this.#of.duration.find((column) => column.unit === undefined)?.name ?? '')
+        : '',
+      timeIsEnd: this.#ends > 0,
+      zoneless: this.#time.zoneless,
+    })
     if (this.#longBodies > 0) {
       builder.note(`${this.#longBodies} bodies longer than ${LONGEST_BODY / 1024} KiB were not examined.`, name)
     }
@@ -112,9 +147,16 @@ export class RecordReader {
     }
   }
 
+  /** `''` without durations, and when each of them names its own. */
+  #nameUnit(guessed: TimeUnit): string {
+    const unit = this.#of.duration[0]?.unit ?? (this.#guessesUnit ? guessed : undefined)
+    return unit === undefined ? '' : UNIT_NAMES[unit]
+  }
+
   #describeUnit(guessed: TimeUnit): string {
     const [column] = this.#of.duration
     if (column === undefined) return ''
+    if (column.unit === undefined && !this.#guessesUnit) return ''
     if (column.unit === undefined) return `; duration in ${UNIT_NAMES[guessed]}, judged by its values`
     return `; duration in ${UNIT_NAMES[column.unit]}`
   }
@@ -190,7 +232,8 @@ export class RecordReader {
   #readAnswer(cells: readonly unknown[], endpoint: string): Answer | null {
     const of = this.#of
     const schema = this.#file.findSchema(endpoint)
-    const isSilent = of.payload.length + of.error.length + of.grpcStatus.length + of.body.length === 0
+    const tellers = of.payload.length + of.error.length + of.grpcStatus.length + of.body.length + of.contentType.length
+    const isSilent = tellers === 0
     if (isSilent && schema === undefined) return null
     const payload = pick(cells, of.payload)
     const error = pick(cells, of.error)

@@ -1,4 +1,5 @@
 import { detach } from './dictionary.ts'
+import { createKnownRoutes, type KnownRoutes } from './known-routes.ts'
 
 const MOST_REMEMBERED = 50_000
 const LONGEST_PATH = 2_000
@@ -12,15 +13,20 @@ const LONGEST_SEGMENT = 100
  */
 export function templateRoute(raw: string): string {
   const text = raw.length > LONGEST_PATH ? raw.slice(0, LONGEST_PATH) : raw
-  const start = pathStart(text)
-  if (start < 0) return text.trim().replace(/\s+/g, ' ')
-  const end = text.slice(start).search(/[?#]/)
-  const path = end < 0 ? text.slice(start) : text.slice(start, start + end)
-  if (path === '') return '/'
+  const path = pathOf(text)
+  if (path === '') return text.trim().replace(/\s+/g, ' ')
   return path
     .split('/')
     .map((segment) => templateSegment(segment))
     .join('/')
+}
+
+/** The path of a request's target without host, query and fragment; `''` when it is no target but a name. */
+function pathOf(text: string): string {
+  const start = pathStart(text)
+  if (start < 0) return ''
+  const end = text.slice(start).search(/[?#]/)
+  return (end < 0 ? text.slice(start) : text.slice(start, start + end)) || '/'
 }
 
 /** Index at which the path of `/path` or `scheme://host/path` starts, -1 when the text is neither. */
@@ -68,8 +74,11 @@ export type EndpointNamer = (method: string, path: string) => string
  *
  * A path that already reads `GET /x` (or a request line `GET /x HTTP/1.1`) keeps its own method. Without a method the
  * endpoint is the route alone, without a path it is unknown (`''`).
+ *
+ * @param templates known routes like `/users/{id}` or `GET /users/{id}`: a path that fits one is not templated
  */
-export function createEndpointNamer(): EndpointNamer {
+export function createEndpointNamer(templates: readonly string[] = []): EndpointNamer {
+  const routes = createKnownRoutes(templates)
   const byMethod = new Map<string, Map<string, string>>()
   const nameOf = new Map<string, string>()
   let remembered = 0
@@ -77,7 +86,7 @@ export function createEndpointNamer(): EndpointNamer {
     let known = byMethod.get(method)
     const found = known?.get(path)
     if (found !== undefined) return found
-    const named = nameEndpoint(method, path)
+    const named = nameEndpoint(method, path, routes)
     if (remembered >= MOST_REMEMBERED) {
       byMethod.clear()
       nameOf.clear()
@@ -96,11 +105,12 @@ export function createEndpointNamer(): EndpointNamer {
   }
 }
 
-function nameEndpoint(method: string, path: string): string {
+function nameEndpoint(method: string, path: string, routes: KnownRoutes): string {
   if (path === '') return ''
   const [, ownMethod, ownPath] = /^([A-Z]{3,16}) +(\S.*?)(?: HTTP\/\d(?:\.\d)?)?$/.exec(path) ?? []
-  const isRequest = ownPath !== undefined && pathStart(ownPath) >= 0
-  const route = templateRoute(isRequest ? ownPath : path)
+  const isRequest = ownPath !== undefined && (pathStart(ownPath) >= 0 || / HTTP\/\d(?:\.\d)?$/.test(path))
   const verb = isRequest ? ownMethod : /^[A-Za-z]{3,16}$/.test(method) ? method.toUpperCase() : ''
+  const text = isRequest ? ownPath : path
+  const route = routes.find(verb, pathOf(text)) ?? templateRoute(text)
   return verb === '' ? route : `${verb} ${route}`
 }

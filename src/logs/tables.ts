@@ -24,18 +24,24 @@ export interface TableRules {
   /** Says by its cells that a row is no request, e.g. a sum of others. */
   readonly isSkipped?: (cells: readonly string[], columns: readonly string[]) => boolean
   readonly skippedNote?: string
+  /** Changes the cells of a row before it is read. */
+  readonly prepare?: (cells: string[], columns: readonly string[]) => void
+  /** Names of the columns of a table that has no header line. */
+  readonly header?: readonly string[]
 }
 
 /** Reads a table with a header: one row per request. */
 export async function readTable(content: Content, file: OpenFile, rules: TableRules = {}): Promise<void> {
   const dialect = findDialect(content.head)
-  const header = parseHeader(content.head, dialect)
+  const header = rules.header ?? parseHeader(content.head, dialect)
   if (header === null) throw new InputError(`${file.name}: a table needs a header line, the file is blank`)
   const columns = new FieldColumns(new Map([...(rules.map ?? []), ...file.map]))
   for (const name of header) columns.add(name)
   columns.keepBest()
   const records = new RecordReader(columns, file)
   records.checkTime()
+  // Where cells are parted by semicolons, a comma is the decimal point: that is how Excel writes in much of Europe.
+  const decimals = dialect.delimiter === ';' ? columns.of('duration').map(({ index }) => index) : []
 
   let headers = 0
   let skipped = 0
@@ -56,13 +62,15 @@ export async function readTable(content: Content, file: OpenFile, rules: TableRu
       } else if (rules.isSkipped?.(cells, header)) {
         skipped++
       } else {
+        for (const index of decimals) cells[index] = cells[index]?.replace(/^(\d+),(\d+)$/, '$1.$2')
+        rules.prepare?.(cells, header)
         records.append(cells, line, text)
       }
     },
     onReject: (line, reason, excerpt) => file.builder.reject(line, reason, excerpt),
   })
   records.finish()
-  if (headers > 1)
+  if (headers > (rules.header === undefined ? 1 : 0))
     file.builder.note(`the header line occurs ${headers} times; the repetitions are left out.`, file.name)
   if (skipped > 0)
     file.builder.note(`${skipped} ${rules.skippedNote ?? 'rows are no requests and left out.'}`, file.name)

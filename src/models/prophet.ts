@@ -136,6 +136,7 @@ export async function fitProphet(series: Series, settings: ProphetSettings = {})
   const { prophet, delta, failure } = byStan?.failure === '' ? byStan : fitWith(linearOptimizer)
   if (failure !== '') return { ok: false, reason: failure }
 
+  const grain = grainOf(size)
   const changes = settings.growth === 'flat' ? new Float64Array() : delta
   const meanChange = changes.reduce((sum, change) => sum + Math.abs(change), 0) / Math.max(1, changes.length)
   const terms = (daily ? SEASONS.daily.order : 0) + (weekly ? weeklyOrder : 0) + (yearly ? SEASONS.yearly.order : 0)
@@ -143,7 +144,8 @@ export async function fitProphet(series: Series, settings: ProphetSettings = {})
     ok: true,
     model: {
       optimizer: byStan?.failure === '' ? 'stan' : 'linear',
-      predict: (at) => predictInOrder(at, (ds) => prophet.predict({ ds }).yhat.point),
+      predict: (at) =>
+        predictInOrder(at, (ds) => prophet.predict({ ds }).yhat.point).map((value) => roundTo(grain, value)),
       trendSpread: (at) =>
         at.map((time) => {
           // Variance of Σ change·(t − when), when ~ Poisson process of changes.length per history, change ~ Laplace.
@@ -232,6 +234,21 @@ function fitOnce(
     prophet.free()
     return { prophet, delta, failure: error instanceof Error ? error.message : String(error) }
   }
+}
+
+/** Relative grain of predictions: the module sums in an order that changes from call to call, in the last bits. */
+const GRAIN = 2 ** -36
+
+/** A power of two, so that rounding to it is exact. */
+function grainOf(size: number): number {
+  let power = 1
+  while (power < size) power *= 2
+  while (power > size) power /= 2
+  return power * GRAIN
+}
+
+function roundTo(grain: number, value: number): number {
+  return Math.round(value / grain) * grain
 }
 
 /** Prophet answers in order of time, whatever the order of the question. */

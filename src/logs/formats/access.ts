@@ -1,8 +1,6 @@
-import { FieldColumns } from '../columns.ts'
 import type { Field } from '../fields.ts'
 import type { Format } from '../format.ts'
-import { readLines, TOO_LONG } from '../lines.ts'
-import { RecordReader } from '../records.ts'
+import { type LineCells, readLineRecords, sniffLines } from '../line-records.ts'
 
 /**
  * Apache's and nginx's common and combined formats: host, identity, user, [time], "request", status, bytes, and in the
@@ -10,78 +8,85 @@ import { RecordReader } from '../records.ts'
  * https://httpd.apache.org/docs/2.4/logs.html#accesslog https://nginx.org/en/docs/http/ngx_http_log_module.html
  */
 const LINE =
-  /^(?:\S{1,300}:\d{1,5} )?\S{1,300} \S{1,300} (?:\S{1,300}|"[^"]{0,300}") \[([^\]]{10,40})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*")?(.*)$/
+  /^(?:(\S{1,300}):\d{1,5} )?\S{1,300} \S{1,300} (?:\S{1,300}|"[^"]{0,300}") \[([^\]]{10,40})\] "((?:[^"\\]|\\.)*)" (\d{3}|-) (\d+|-)(?: "(?:[^"\\]|\\.)*" "(?:[^"\\]|\\.)*")?(.*)$/
 const REQUEST = /^[A-Z]{3,16} \S/
 
 const COLUMNS = ['time_local', 'request', 'status', 'body_bytes_sent']
-const REQUEST_TIME = 'request_time'
 const MAP: ReadonlyMap<Field, string> = new Map<Field, string>([
   ['time', 'time_local'],
   ['endpoint', 'request'],
   ['status', 'status'],
   ['bytes', 'body_bytes_sent'],
-  ['duration', 'request_time:s'],
 ])
+const DURATION = 'request_time'
 const EXTRA = /(?<=\s)(?:([\w.-]{1,60})=)?(?:"([^"]*)"|([^\s"]+))/g
-const MOST_EXTRAS = 100
+/** https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/ */
+const INGRESS = /^ \d+ (\d+\.\d{3}) \[([^\]]*)\] \[[^\]]*\] /
+/** https://doc.traefik.io/traefik/observe/logs-and-access-logs/#clf */
+const TRAEFIK = /^ \d+ "[^"]*" "[^"]*" (\d+ms)$/
+const NGINX_TIMES = /^(?:rt|request_time|urt|upstream_response_time)$/
 
-/** Apache and nginx access logs, with `$request_time` or `%D` and `key=value` pairs at the end of a line. */
+/**
+ * Apache and nginx access logs, with durations and `key=value` pairs at the end of a line. A number with a fraction is
+ * nginx's `$request_time`: nginx writes the time of the end. A whole number is Apache's `%D`: `%t` is the start.
+ */
 export const access: Format = {
   name: 'access',
   plannedTraffic: false,
-  recognise(head) {
-    const lines = head.split(/\r?\n/, 20).filter((line) => line !== '')
-    const matches = lines.filter((line) => LINE.test(line)).length
-    return matches === 0 ? 0 : matches * 2 >= lines.length ? 0.95 : 0.3
-  },
-  async read(content, file) {
-    const columns = new FieldColumns(new Map([...MAP, ...file.map]))
-    for (const name of COLUMNS) columns.add(name)
-    const records = new RecordReader(columns, file)
-    const extras = new Map<string, number>()
-    const cells: unknown[] = []
-
-    const setExtra = (name: string, value: string) => {
-      let index = extras.get(name)
-      if (index === undefined) {
-        if (extras.size >= MOST_EXTRAS) return
-        columns.add(name)
-        index = columns.names.length - 1
-        extras.set(name, index)
-      }
-      cells[index] ??= value
-    }
-    const readTail = (tail: string) => {
-      for (const [, key, quoted, plain] of tail.matchAll(EXTRA)) {
-        if (key !== undefined) setExtra(key, quoted ?? plain)
-        else if (plain !== undefined && /^\d+(?:\.\d+)?$/.test(plain)) setExtra(REQUEST_TIME, nameUnit(plain))
-      }
-    }
-
-    await readLines(content.text(), {
-      onLine(line, number) {
+  recognise: (head) => sniffLines(head, (line) => LINE.test(line), 0.95),
+  read(content, file) {
+    const isNamed = file.map.has('duration')
+    return readLineRecords(content, file, {
+      columns: COLUMNS,
+      map: MAP,
+      example: 'host - user [time] "METHOD /path HTTP/1.1" status bytes',
+      parse(line, cells) {
         const match = LINE.exec(line)
-        if (match === null) {
-          const rule = `a line must be like: host - user [time] "METHOD /path HTTP/1.1" status bytes`
-          if (line.trim() !== '') file.builder.reject(number, rule, line)
-          return
-        }
-        cells.fill(undefined)
-        cells[0] = match[1]
+        if (match === null) return 'rejected'
+        if (match[1] !== undefined) cells.add('vhost', match[1])
+        cells.set(0, match[2])
         // What is no HTTP request (a TLS hello on a plain port, a scan) has no endpoint.
-        cells[1] = REQUEST.test(match[2]) ? match[2] : ''
-        cells[2] = match[3]
-        cells[3] = match[4]
-        if (match[5] !== '') readTail(match[5])
-        records.append(cells, number, () => line)
+        cells.set(1, REQUEST.test(match[3]) ? match[3] : '')
+        cells.set(2, match[4])
+        cells.set(3, match[5])
+        if (match[6] !== '') readTail(match[6], cells, isNamed)
+        return 'request'
       },
-      onLongLine: (number, excerpt) => file.builder.reject(number, TOO_LONG, excerpt),
     })
-    records.finish()
   },
 }
 
-/** A number without a name: nginx's `$request_time` has a fraction and is in seconds, Apache's `%D` is in µs. */
-function nameUnit(number: string): string {
-  return number.includes('.') ? number : `${number}us`
+/** @param isNamed the user says what the duration is, and its unit */
+function readTail(tail: string, cells: LineCells, isNamed: boolean): void {
+  const ingress = INGRESS.exec(tail)
+  if (ingress !== null) {
+    setDuration(ingress[1], 's', cells, isNamed)
+    cells.add('service', ingress[2])
+    return
+  }
+  const traefik = TRAEFIK.exec(tail)
+  if (traefik !== null) {
+    cells.add(DURATION, traefik[1])
+    return
+  }
+  let fraction = ''
+  const numbers: string[] = []
+  for (const [, key, quoted, plain] of tail.matchAll(EXTRA)) {
+    if (key !== undefined) {
+      const value = quoted ?? plain
+      const isNginx = NGINX_TIMES.test(key) && /^\d+\.\d+$/.test(value)
+      cells.add(key, isNginx && !isNamed ? `${value}s` : value)
+      if (isNginx) cells.endsHere()
+    } else if (plain !== undefined && /^\d+\.\d+$/.test(plain)) fraction ||= plain
+    // `%T/%D`: seconds and microseconds.
+    else if (plain !== undefined && /^(?:\d+\/)?\d+$/.test(plain)) numbers.push(plain.slice(plain.indexOf('/') + 1))
+  }
+  if (fraction !== '') setDuration(fraction, 's', cells, isNamed)
+  // Of several whole numbers (%I %O %D in any order) none can be told to be the duration.
+  else if (numbers.length === 1) setDuration(numbers[0], 'us', cells, isNamed)
+}
+
+function setDuration(amount: string, unit: 's' | 'us', cells: LineCells, isNamed: boolean): void {
+  cells.add(DURATION, isNamed ? amount : amount + unit)
+  if (unit === 's') cells.endsHere()
 }

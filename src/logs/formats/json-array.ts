@@ -1,91 +1,76 @@
+import { recogniseField } from '../fields.ts'
 import type { Format } from '../format.ts'
+import { findItemPath, JsonItems } from '../json-items.ts'
 import { JsonRecords, parseObject } from '../json-records.ts'
-import { LONGEST_LINE } from '../lines.ts'
 
 const MOST_LEARNT = 200
-const LONGEST_EXCERPT = 200
+/** Where stores put the records of an export: Elasticsearch and Kibana, CloudWatch, Azure, Datadog, Loki and others. */
+const LISTS = [
+  '*',
+  'hits.hits.*',
+  'rawResponse.hits.hits.*',
+  'responses.*.hits.hits.*',
+  ...['events', 'Records', 'records', 'requests', 'entries', 'logs', 'items', 'data', 'results', 'value'].map(
+    (name) => `${name}.*`,
+  ),
+]
+/** Objects one after the other, each on several lines, as `jq .` writes them. */
+const ROOT = ''
 
-/** One JSON array of objects, on one line or many. */
+/** One JSON array of objects, on one line or many; an object that holds such an array; objects one after the other. */
 export const jsonArray: Format = {
   name: 'json',
   plannedTraffic: false,
-  recognise: (head) => (/^\s*\[\s*\{\s*"/.test(head) ? 0.9 : 0),
-  async read(content, file) {
-    const records = new JsonRecords(file)
-    let learnt = 0
-    const learner = new ObjectSplitter((text) => {
-      const record = learnt++ < MOST_LEARNT ? parseObject(text) : null
-      if (record !== null) records.learn(record)
+  recognise(head) {
+    if (/^\s*\[\s*\{\s*"/.test(head)) return 0.9
+    if (!/^\s*\{\s*"/.test(head)) return 0
+    const isOnLines = /^\s*\{\s*\n/.test(head)
+    const path = findPath(head)
+    return path === ROOT ? (isOnLines ? 0.6 : 0) : 0.96
+  },
+  async read({ head, text }, file) {
+    const path = findPath(head)
+    const sample: object[] = []
+    const learner = new JsonItems([path], {
+      onItem(item) {
+        const record = sample.length < MOST_LEARNT ? parseObject(item) : null
+        if (record !== null) sample.push(record)
+      },
+      onRefused() {},
     })
-    learner.push(content.head)
-    records.checkTime()
+    learner.push(head)
+    const records = new JsonRecords(file, sample)
 
-    const splitter = new ObjectSplitter((text, line) => {
-      const record = parseObject(text)
-      if (record === null) file.builder.reject(line, 'an item must be a JSON object of at most 1 MiB', text)
-      else records.append(record, line, () => text)
+    // On one line the number of the record says more than that of the line.
+    const isOneLine = !head.trim().includes('\n')
+    let number = 0
+    const items = new JsonItems([path], {
+      onItem(item, line) {
+        number++
+        const place = isOneLine ? number : line
+        const record = parseObject(item)
+        if (record === null) file.builder.reject(place, 'an item must be a JSON object', item)
+        else records.append(record, place, () => item)
+      },
+      onRefused: (line, reason, excerpt) => file.builder.reject(isOneLine ? ++number : line, reason, excerpt),
     })
-    for await (const chunk of content.text()) splitter.push(chunk)
-    splitter.finish()
+    for await (const chunk of text()) items.push(chunk)
+    if (!items.finish()) file.builder.note('ends within its JSON; what comes before was read.', file.name)
     records.finish()
   },
 }
 
-/** Cuts the objects of a JSON array out of its text, by braces outside of strings. */
-class ObjectSplitter {
-  readonly #onObject: (text: string, line: number) => void
-  #depth = 0
-  #inString = false
-  #escaped = false
-  #text = ''
-  #isTooLong = false
-  #line = 1
-  #startLine = 1
-
-  constructor(onObject: (text: string, line: number) => void) {
-    this.#onObject = onObject
-  }
-
-  push(chunk: string): void {
-    let start = 0
-    for (let index = 0; index < chunk.length; index++) {
-      const code = chunk.charCodeAt(index)
-      if (code === 10) this.#line++
-      if (this.#inString) {
-        if (this.#escaped) this.#escaped = false
-        else if (code === 92) this.#escaped = true
-        else if (code === 34) this.#inString = false
-      } else if (code === 34) {
-        this.#inString = this.#depth > 0
-      } else if (code === 123) {
-        if (this.#depth++ === 0) {
-          start = index
-          this.#startLine = this.#line
-        }
-      } else if (code === 125 && this.#depth > 0 && --this.#depth === 0) {
-        this.#hold(chunk.slice(start, index + 1))
-        this.#flush()
-      }
-    }
-    if (this.#depth > 0) this.#hold(chunk.slice(start))
-  }
-
-  /** Hands over what is left of an array that was cut. */
-  finish(): void {
-    if (this.#depth > 0) this.#flush()
-  }
-
-  /** Of an object beyond the longest line only the beginning is held; it does not parse, so it is rejected. */
-  #hold(part: string): void {
-    if (!this.#isTooLong) this.#text += part
-    if (this.#text.length <= LONGEST_LINE) return
-    this.#isTooLong = true
-    this.#text = this.#text.slice(0, LONGEST_EXCERPT)
-  }
-
-  #flush(): void {
-    this.#onObject(this.#text, this.#startLine)
-    this.#text = ''
-    this.#isTooLong = false
-  }
+/** Where the records stand. A record of its own may hold a list too: what has a time is a record. */
+function findPath(head: string): string {
+  let first: object | null | undefined
+  const roots = new JsonItems([ROOT], {
+    onItem(text) {
+      first ??= parseObject(text)
+    },
+    onRefused() {},
+  })
+  roots.push(head)
+  const names = Object.keys(first ?? {})
+  if (names.some((name) => recogniseField(name)?.field === 'time')) return ROOT
+  return findItemPath(head, LISTS) ?? ROOT
 }

@@ -1,8 +1,39 @@
 import type { Format } from '../format.ts'
-import { JsonRecords, parseObject } from '../json-records.ts'
+import { JsonRecords, parseObject, whyNoObject } from '../json-records.ts'
 import { readLines, TOO_LONG } from '../lines.ts'
 
 const MOST_LEARNT = 200
+const RULE = 'a line must be one JSON object'
+/** `api-1  | {…}` (docker compose), `[pod/api] {…}`, `2026-03-02T09:00:00Z stdout F {…}` (CRI): who read the line says so. */
+const LONGEST_PREFIX = 200
+
+/** One JSON object per line, nested or not, also behind a prefix that the container's runtime wrote. */
+export const ndjson: Format = {
+  name: 'ndjson',
+  plannedTraffic: false,
+  recognise(head) {
+    const lines = headLines(head).slice(0, 20)
+    const objects = lines.filter((line) => parseLine(line) !== null).length
+    if (objects === 0) return lines.length === 1 && /^\s*\{\s*"/.test(head) && !head.includes('\n') ? 0.5 : 0
+    return objects * 2 >= lines.length ? 0.95 : 0.3
+  },
+  async read(content, file) {
+    const sample = headLines(content.head).slice(0, MOST_LEARNT)
+    const records = new JsonRecords(
+      file,
+      sample.flatMap((line) => parseLine(line) ?? []),
+    )
+    await readLines(content.text(), {
+      onLine(line, number) {
+        const record = parseLine(line)
+        if (record !== null) records.append(record, number, () => line)
+        else if (line.trim() !== '') file.builder.reject(number, whyNoObject(line, RULE), line)
+      },
+      onLongLine: (number, excerpt) => file.builder.reject(number, TOO_LONG, excerpt),
+    })
+    records.finish()
+  },
+}
 
 function headLines(head: string): string[] {
   const lines = head.split('\n')
@@ -11,31 +42,8 @@ function headLines(head: string): string[] {
   return lines.filter((line) => line.trim() !== '')
 }
 
-/** One JSON object per line, nested or not. */
-export const ndjson: Format = {
-  name: 'ndjson',
-  plannedTraffic: false,
-  recognise(head) {
-    const lines = headLines(head).slice(0, 20)
-    const objects = lines.filter((line) => parseObject(line) !== null).length
-    if (objects === 0) return lines.length === 1 && /^\s*\{\s*"/.test(head) && !head.includes('\n') ? 0.5 : 0
-    return objects * 2 >= lines.length ? 0.95 : 0.3
-  },
-  async read(content, file) {
-    const records = new JsonRecords(file)
-    for (const line of headLines(content.head).slice(0, MOST_LEARNT)) {
-      const record = parseObject(line)
-      if (record !== null) records.learn(record)
-    }
-    records.checkTime()
-    await readLines(content.text(), {
-      onLine(line, number) {
-        const record = parseObject(line)
-        if (record !== null) records.append(record, number, () => line)
-        else if (line.trim() !== '') file.builder.reject(number, 'a line must be one JSON object', line)
-      },
-      onLongLine: (number, excerpt) => file.builder.reject(number, TOO_LONG, excerpt),
-    })
-    records.finish()
-  },
+function parseLine(line: string): object | null {
+  const start = line.indexOf('{')
+  if (start > 0 && (start > LONGEST_PREFIX || !/\s$/.test(line.slice(0, start)))) return null
+  return start < 0 ? null : parseObject(start === 0 ? line : line.slice(start))
 }

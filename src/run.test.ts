@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'bun:test'
+import { buildLogs, FIXTURE_START, type FixtureRow } from './logs/log-fixture.ts'
+import { createRandom } from './math/random.ts'
+import { run } from './run.ts'
+import type { Logs, Report } from './types.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** Every number in full, NaN and Infinity too. */
+const print = (report: Report) =>
+  JSON.stringify(report, (_, value) =>
+    value instanceof Float64Array ? Array.from(value, String) : typeof value === 'number' ? String(value) : value,
+  )
+
+const loud = ({ incidents }: Report) => incidents.filter(({ severity }) => severity !== 'low')
+
+/** Ten minutes of an end-to-end test: six endpoints of two services in three regions and two versions. */
+function testRun(seed: number, change: (row: FixtureRow) => FixtureRow = () => ({})): Logs {
+  const random = createRandom(seed)
+  const pick = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)]
+  const rows = Array.from({ length: 3000 }, (_, i): FixtureRow => {
+    const [method, path] = pick([
+      ['GET', '/cart'],
+      ['POST', '/cart'],
+      ['GET', '/items'],
+      ['POST', '/checkout'],
+      ['GET', '/checkout'],
+      ['GET', '/orders'],
+    ])
+    const row: FixtureRow = {
+      time: i * 200,
+      service: path === '/checkout' || path === '/orders' ? 'checkout' : 'shop',
+      endpoint: `${method} ${path}`,
+      region: pick(['eu-west-1', 'us-east-1', 'sa-east-1']),
+      version: pick(['2.13.0', '2.14.0']),
+      durationMs: 80 + 60 * random(),
+      bytes: 900 + Math.floor(400 * random()),
+      status: random() < 0.004 ? 500 : 200,
+    }
+    return { ...row, ...change(row) }
+  })
+  return buildLogs(rows)
+}
+const isBroken = ({ endpoint, region, status }: FixtureRow) =>
+  endpoint === 'POST /checkout' && region === 'sa-east-1' && status === 200
+const SCOPE = { endpoint: 'POST /checkout', region: 'sa-east-1' }
+
+describe('a pull request whose POST /checkout answers 200 with a bad body in one region from the first row on', () => {
+  test.each([
+    ['flagged', (row: FixtureRow): FixtureRow => ({ invalid: isBroken(row) ? 'payload_valid is false' : '' })],
+    ['tiny', (row: FixtureRow): FixtureRow => (isBroken(row) ? { bytes: 2 } : {})],
+  ])('is told so, and nothing else, when bodies are %s', async (how, change) => {
+    const baseline = testRun(1, how === 'flagged' ? () => ({ invalid: '' }) : undefined)
+    const found = loud(await run(testRun(2, change), { baseline }))
+    expect(found.map(({ category, severity, scope }) => ({ category, severity, scope }))).toEqual([
+      { category: 'silent_failure', severity: expect.stringMatching(/critical|high/), scope: SCOPE },
+    ])
+    expect(found[0].actual).toBeGreaterThan(0.95)
+    expect(found[0].start).toBe(FIXTURE_START)
+    expect(found[0].explanation).toContain('POST /checkout')
+    expect(found[0].explanation).toContain('the baseline log')
+  })
+
+  test('is told of the flag without a baseline log too: its siblings are well', async () => {
+    const flagged = testRun(2, (row) => ({ invalid: isBroken(row) ? 'payload_valid is false' : '' }))
+    expect(loud(await run(flagged)).map(({ scope }) => scope)).toEqual([SCOPE])
+  })
+
+  test('hears nothing when it changed nothing', async () => {
+    for (let seed = 3; seed < 8; seed++) expect(loud(await run(testRun(seed), { baseline: testRun(1) }))).toEqual([])
+  })
+})
+
+describe('a run', () => {
+  test('gives the same report for the same input, to the bit', async () => {
+    const make = () => testRun(2, (row) => (isBroken(row) ? { status: 503, durationMs: 900 } : {}))
+    const [first, second] = [await run(make(), { baseline: testRun(1) }), await run(make(), { baseline: testRun(1) })]
+    expect(first.incidents.length).toBeGreaterThan(0)
+    expect(print(second)).toBe(print(first))
+  })
+
+  test('does not write to its logs', async () => {
+    const logs = testRun(2, (row) => (isBroken(row) ? { bytes: 1 } : {}))
+    const copy = structuredClone(logs)
+    await run(logs, { baseline: logs })
+    expect(logs).toEqual(copy)
+  })
+
+  test('names its stages in order', async () => {
+    const stages: string[] = []
+    await run(buildLogs([{}]), { onStage: (stage) => stages.push(stage) })
+    expect(stages).toEqual(['features', 'detect', 'decide', 'merge'])
+  })
+
+  test('finds a broken objective whatever is usual', async () => {
+    const logs = testRun(2, () => ({ status: 200 }))
+    const objectives = { errorShare: Number.NaN, silentShare: Number.NaN, p95Ms: new Map([['GET /cart', 100]]) }
+    const [incident, ...rest] = loud(await run(logs, { objectives }))
+    expect(rest).toEqual([])
+    expect(incident).toMatchObject({ category: 'latency_surge', unit: 'ms', expected: 100, detectors: ['objective'] })
+    expect(incident.scope).toEqual({ endpoint: 'GET /cart' })
+  })
+
+  test('leaves what is too small to matter out, and says so', async () => {
+    const logs = testRun(2, (row) => (isBroken(row) ? { status: 503 } : {}))
+    const report = await run(logs, {
+      minimum: { requests: 1e6, share: 1, traffic: 1, latency: 100 },
+      baseline: testRun(1),
+    })
+    expect(loud(report)).toEqual([])
+    expect(report.notes.join()).toContain('beyond chance but too small to matter')
+  })
+
+  test('bounds its false alarms', async () => {
+    const { tests } = await run(testRun(2))
+    expect(tests.judged).toBeGreaterThan(1000)
+    expect(tests.expectedFalseAlarms).toBeLessThanOrEqual(0.005)
+    expect((await run(testRun(2), { sensitivity: 'high' })).tests.expectedFalseAlarms).toBeGreaterThan(
+      tests.expectedFalseAlarms,
+    )
+  })
+})
+
+describe('little to go by', () => {
+  const steady = (count: number, stepMs: number, row: FixtureRow = {}) =>
+    buildLogs(Array.from({ length: count }, (_, i) => ({ time: i * stepMs, endpoint: 'GET /a', ...row })))
+
+  test('one row', async () => {
+    const { incidents, input, series, notes } = await run(steady(1, 0))
+    expect(incidents).toEqual([])
+    expect(input).toMatchObject({ rows: 1, windowSeconds: 1, start: FIXTURE_START, end: FIXTURE_START })
+    expect(series.requests).toEqual(Float64Array.of(1))
+    expect(notes).toContain('1 row is little evidence: only gross failures can be seen.')
+  })
+
+  test('one window', async () => {
+    const { incidents, notes } = await run(steady(500, 10), { windowMs: MINUTE })
+    expect(incidents).toEqual([])
+    expect(notes.join(' ')).toContain(
+      'With 1 window and no baseline log, what is wrong from the first row on cannot be seen.',
+    )
+  })
+
+  test('no status', async () => {
+    const { incidents, notes } = await run(steady(2000, 1000, { status: null }))
+    expect(incidents).toEqual([])
+    expect(notes).toContain('Server errors were not judged: the log has no status.')
+    expect(notes).toContain('Client errors were not judged: the log has no status.')
+    expect(notes).toContain('Silent failures were not judged: no 2xx answer in the log.')
+  })
+
+  test('no duration', async () => {
+    const { incidents, notes } = await run(steady(2000, 1000, { durationMs: Number.NaN }))
+    expect(incidents).toEqual([])
+    expect(notes).toContain('Latency was not judged: the log has no duration.')
+  })
+
+  test('nothing that tells a valid payload', async () => {
+    expect((await run(steady(2000, 1000))).notes.join()).toContain(
+      'Silent failures were not judged: the log has no flag',
+    )
+  })
+
+  test('nothing but failures from the first row to the last', async () => {
+    const { incidents } = await run(steady(2000, 1000, { status: 500 }))
+    expect(incidents).toEqual([])
+  })
+
+  test('constant traffic for four days', async () => {
+    const { incidents, notes } = await run(steady(4 * 24 * 30, 2 * MINUTE), { windowMs: HOUR })
+    expect(incidents).toEqual([])
+    expect(notes.join(' ')).toContain('the local level was used instead')
+  })
+
+  test('all rows at one instant', async () => {
+    const { incidents, input } = await run(steady(5000, 0))
+    expect(incidents).toEqual([])
+    expect(input.start).toBe(input.end)
+  })
+
+  test('rows years apart', async () => {
+    const { incidents } = await run(steady(12, 365 * 24 * HOUR))
+    expect(incidents).toEqual([])
+  })
+})
