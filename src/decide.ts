@@ -8,12 +8,12 @@ export const WATCH_FACTOR = 200
 
 /** How the budget of false alarms is split: what hurts users most gets most. Sums to 1. */
 const METRIC_WEIGHT: Readonly<Record<Metric, number>> = {
-  silent_failure_share: 0.2,
-  server_error_share: 0.2,
-  slow_share: 0.2,
-  requests: 0.1,
-  traffic_share: 0.15,
-  client_error_share: 0.05,
+  silent_failure_share: 0.18,
+  server_error_share: 0.18,
+  slow_share: 0.18,
+  requests: 0.2,
+  traffic_share: 0.13,
+  client_error_share: 0.03,
   multivariate: 0.1,
 }
 /** Few slices are broad and many are narrow: each level gets its part, or the many would leave nothing to the few. */

@@ -3,7 +3,25 @@ import { listIntervals } from './intervals.ts'
 
 test('short intervals lie half a length apart', () => {
   const text = listIntervals(6, 4).map(({ from, to }) => `${from}-${to}`)
-  expect(text).toEqual(['0-1', '1-2', '2-3', '3-4', '4-5', '5-6', '0-2', '1-3', '2-4', '3-5', '4-6', '0-4', '2-6'])
+  expect(text).toEqual([
+    '0-1',
+    '1-2',
+    '2-3',
+    '3-4',
+    '4-5',
+    '5-6',
+    '0-2',
+    '1-3',
+    '2-4',
+    '3-5',
+    '4-6',
+    '0-3',
+    '1-4',
+    '2-5',
+    '3-6',
+    '0-4',
+    '2-6',
+  ])
 })
 
 test('every length ends at the end of the log, once', () => {

@@ -1,9 +1,9 @@
-/** From this many windows on lengths and positions lie closer: a long fault must not leave much of itself outside. */
+/** From this many windows on positions lie closer: a long fault must not leave much of itself outside. */
 const LONG = 8
 
 /**
- * The intervals [from, to) that are judged: 1, 2, 4 … windows half a length apart, so that short bursts, ramps and level
- * shifts are one mechanism; from 8 windows on also 12, 24 …, a quarter of a length apart; and each length at the very
+ * The intervals [from, to) that are judged: 1, 2, 3, 4, 6, 8, 12 … windows half a length apart, so that short bursts,
+ * ramps and level shifts are one mechanism; from 8 windows on a quarter of a length apart; and each length at the very
  * end, for what lasts.
  *
  * @param longest at most this many windows, ≤ windows
@@ -11,7 +11,7 @@ const LONG = 8
 export function listIntervals(windows: number, longest: number): { readonly from: number; readonly to: number }[] {
   const intervals: { from: number; to: number }[] = []
   for (let power = 1; power <= longest; power *= 2) {
-    for (const length of power >= LONG ? [power, 1.5 * power] : [power]) {
+    for (const length of power >= 2 ? [power, 1.5 * power] : [power]) {
       if (length > longest) continue
       const step = Math.max(1, length >= LONG ? Math.floor(length / 4) : length >> 1)
       let from = 0

@@ -24,7 +24,7 @@ export function judgeLocal(
     return (before + after) / 2
   }
   const scales = new Map<number, { scale: number; df: number }>()
-  for (let length = 1; length <= longest; length *= 2) {
+  for (let length = 1; length <= longest; length++) {
     const gaps: number[] = []
     for (let from = 0; from + length <= grid.windows; from++)
       gaps.push(meanOf(value, from, from + length) - middle(from, from + length))
@@ -37,7 +37,7 @@ export function judgeLocal(
     if (Number.isNaN(side)) return 0
     let sum = 0
     for (let w = from; w < to; w++) sum += anscombe(counts[w])
-    const { scale, df } = scales.get(Math.min(2 ** Math.ceil(Math.log2(to - from)), 4))!
+    const { scale, df } = scales.get(Math.min(to - from, longest))!
     const z = (sum / (to - from) - side) / scale
     return Math.log(Math.max(studentUpperTail(above ? z : -z, df), 1e-300))
   }

@@ -1,11 +1,12 @@
 import { prefixSum } from '../math/stats.ts'
 import type { Finding, TrafficForecast, WindowGrid } from '../types.ts'
+import { listIntervals } from './intervals.ts'
 
 const KEEP_LOG_P = Math.log(1e-3)
 /** Each interval is judged in two directions and in up to two ways. */
 const TESTS_PER_INTERVAL = 4
 
-/** Judges every dyadic interval of whole windows; half an interval apart. */
+/** Judges every listed interval of whole windows. */
 export function scanTraffic(
   requests: Uint32Array,
   expected: Float64Array,
@@ -18,30 +19,27 @@ export function scanTraffic(
   const sumWhole = prefixSum(grid.whole)
   const findings: Finding[] = []
   let judged = 0
-  for (let length = 1; length <= longest; length *= 2) {
-    for (let from = 0; from + length <= grid.windows; from += Math.max(1, length >> 1)) {
-      const to = from + length
-      if (sumWhole[to] - sumWhole[from] < length) continue
-      judged += TESTS_PER_INTERVAL
-      const actual = sumActual[to] - sumActual[from]
-      const mean = sumExpected[to] - sumExpected[from]
-      const above = actual > mean
-      const log = logP(requests, from, to, above)
-      if (log > KEEP_LOG_P) continue
-      findings.push({
-        category: above ? 'traffic_surge' : 'traffic_drop',
-        metric: 'requests',
-        detector: 'traffic',
-        slice: 0,
-        level: 0,
-        from,
-        to,
-        logP: log,
-        actual,
-        expected: mean,
-        support: actual,
-      })
-    }
+  for (const { from, to } of listIntervals(grid.windows, longest)) {
+    if (sumWhole[to] - sumWhole[from] < to - from) continue
+    judged += TESTS_PER_INTERVAL
+    const actual = sumActual[to] - sumActual[from]
+    const mean = sumExpected[to] - sumExpected[from]
+    const above = actual > mean
+    const log = logP(requests, from, to, above)
+    if (log > KEEP_LOG_P) continue
+    findings.push({
+      category: above ? 'traffic_surge' : 'traffic_drop',
+      metric: 'requests',
+      detector: 'traffic',
+      slice: 0,
+      level: 0,
+      from,
+      to,
+      logP: log,
+      actual,
+      expected: mean,
+      support: actual,
+    })
   }
   return { findings, judged }
 }

@@ -8,12 +8,14 @@ export interface Wander {
   readonly blocks: number
 }
 
+/** Lengths at which wander is measured, as intervals are judged. */
+const MEASURED = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
 /** Blocks that the wander of all days is worth beside that of weekends alone. */
 const POOLED_BLOCKS = 10
 
 /**
  * Measures how far means of deviations wander by the number of windows they span: what days differ by does not average
- * out, so each length 1, 2, 4 … is measured.
+ * out, so each length is measured.
  *
  * @param deviation standardised; NaN unknown
  * @param center what the deviations of [from, to) are held against
@@ -27,7 +29,7 @@ export function measureWander(
 ): Map<number, Wander> {
   const wander = new Map<number, Wander>()
   let least = 1
-  for (let length = 1; length <= longest; length *= 2) {
+  for (const length of MEASURED.filter((measured) => measured <= Math.max(1, longest))) {
     const sums: number[] = []
     for (let from = 0; from + length <= deviation.length; from += length) {
       if (!belongs(from)) continue
@@ -55,8 +57,8 @@ export function poolWander(own: ReadonlyMap<number, Wander>, pooled: ReadonlyMap
 
 /** The wander at the next measured length. */
 export function wanderAt(wander: ReadonlyMap<number, Wander>, length: number): Wander {
-  const longest = Math.max(...wander.keys())
-  return wander.get(Math.min(2 ** Math.ceil(Math.log2(length)), longest))!
+  const lengths = [...wander.keys()]
+  return wander.get(lengths.find((measured) => measured >= length) ?? lengths.at(-1)!)!
 }
 
 /** Medians of the values before and after [from, to), `reach` windows to each side; NaN where under half are known. */
