@@ -35,7 +35,7 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
   const inputs = new Map<ShareMetric, (ShareInput | null)[]>()
   for (const metric of SHARE_METRICS) {
     const reason = whyNotJudged(features, metric)
-    if (reason === '') inputs.set(metric, buildShareInputs(features, metric))
+    if (reason === '') inputs.set(metric, buildShareInputs(features, metric, countWarmUp(features, logs, metric)))
     else notes.push(reason)
   }
   const shares = new Map<ShareMetric, ShareFindings>()
@@ -105,12 +105,25 @@ function whyNotJudged({ table }: Features, metric: ShareMetric): string {
   }
 }
 
-function buildShareInputs({ windows, sliceTable, baselineOf }: Features, metric: ShareMetric): (ShareInput | null)[] {
+/** Connections, caches and compilers warm up in this part of a load test: slow requests there are no surge. */
+const WARM_UP_PART = 0.1
+
+/** Windows at the beginning that a metric is not judged in. Against a baseline log the warm-ups cancel. */
+function countWarmUp({ grid, baselineOf }: Features, { plannedTraffic }: Logs, metric: ShareMetric): number {
+  return plannedTraffic && metric === 'slow_share' && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
+}
+
+function buildShareInputs(
+  { windows, sliceTable, baselineOf }: Features,
+  metric: ShareMetric,
+  warmUp: number,
+): (ShareInput | null)[] {
   const { bad, total } = SHARE_COLUMNS[metric]
+  const without = (counts: Uint32Array) => (warmUp === 0 ? counts : counts.slice().fill(0, 0, warmUp))
   return sliceTable.slices.map(({ scope }, slice) => {
     const [from, to] = [slice * windows.windows, (slice + 1) * windows.windows]
     return {
-      series: { bad: windows[bad].subarray(from, to), total: windows[total].subarray(from, to) },
+      series: { bad: without(windows[bad].subarray(from, to)), total: without(windows[total].subarray(from, to)) },
       baseline: baselineOf === null ? null : baselineOf(metric, scope),
     }
   })
@@ -164,7 +177,8 @@ function durationsOf({ table, scopeTest }: Features, endpoint: string): Float64A
   return Float64Array.from(durations)
 }
 
-function describeHistory(calendar: Calendar, logs: Logs, { baselineOf, grid }: Features): string[] {
+function describeHistory(calendar: Calendar, logs: Logs, features: Features): string[] {
+  const { baselineOf, grid } = features
   const notes: string[] = []
   if (baselineOf === null && calendar.phases === 0) {
     notes.push(

@@ -180,7 +180,7 @@ function judgeInterval(
   const { bad, total, share: rough } = judge.model.expect(from, to)
   if (total < FEWEST_REQUESTS) return 0
   const above = kind.above !== null && (kind.below === null || bad > total * rough)
-  if (!above && total * rough < FEWEST_EXPECTED) return 0
+  if (total * rough < (above ? kind.leastExpectedAbove : FEWEST_EXPECTED)) return 0
   if (above ? bad <= total * rough : bad >= total * rough) return 1
   // The least spread first: what is near enough under it is nearer under the measured one.
   const gap = Math.abs(bad - total * rough)

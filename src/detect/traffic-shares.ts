@@ -14,6 +14,8 @@ const KIND: ShareKind = {
   leastSpread: 0.0025,
   spreadBetweenRuns: 0,
   siblingStrength: 0,
+  // A single client that fetches a rare page is no surge of it, just as a birth is none.
+  leastExpectedAbove: 5,
   standing: false,
   driftPerHour: 0.12,
 }
