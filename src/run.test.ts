@@ -184,3 +184,41 @@ describe('little to go by', () => {
     expect(incidents).toEqual([])
   })
 })
+
+describe('a change that lasts the whole log, against a baseline log', () => {
+  const ENDPOINTS = ['GET /a', 'GET /b', 'POST /c']
+  /** Ten minutes of 3,000 requests; `change` alters what the seed draws. */
+  const tenMinutes = (seed: number, change: (row: FixtureRow) => FixtureRow) => {
+    const random = createRandom(seed)
+    return buildLogs(
+      Array.from({ length: 3000 }, (_, i) =>
+        change({
+          time: FIXTURE_START + i * 200,
+          endpoint: ENDPOINTS[Math.floor(random() * 3)],
+          region: random() < 0.6 ? 'us' : 'eu',
+          status: random() < 0.004 ? 500 : 200,
+          durationMs: 50 * (1 + random() ** 3 * 4),
+        }),
+      ),
+    )
+  }
+  const judge = async (seed: number, change: (row: FixtureRow) => FixtureRow) => {
+    const { incidents } = await run(tenMinutes(seed, change), { baseline: tenMinutes(seed + 50, (row) => row) })
+    return incidents.filter(({ severity }) => severity !== 'low').map(({ category, scope }) => ({ category, scope }))
+  }
+
+  test.each([1, 2, 3])('nothing changed: no incident (seed %d)', async (seed) => {
+    expect(await judge(seed, (row) => row)).toEqual([])
+  })
+
+  test.each([1, 2, 3])('one endpoint fails in a third of its requests: one incident (seed %d)', async (seed) => {
+    const random = createRandom(seed)
+    const change = (row: FixtureRow) => (row.endpoint === 'POST /c' && random() < 0.3 ? { ...row, status: 503 } : row)
+    expect(await judge(seed, change)).toEqual([{ category: 'error_spike', scope: { endpoint: 'POST /c' } }])
+  })
+
+  test.each([1, 2, 3])('everything takes twice as long: one incident (seed %d)', async (seed) => {
+    const change = (row: FixtureRow) => ({ ...row, durationMs: 2 * (row.durationMs ?? 0) })
+    expect(await judge(seed, change)).toEqual([{ category: 'latency_surge', scope: {} }])
+  })
+})

@@ -6,7 +6,7 @@ import { listIntervals } from './intervals.ts'
 import { buildMasks } from './masks.ts'
 import { poolPhaseStrengths } from './phases.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
-import { fitShareModel, type ShareModel } from './share-model.ts'
+import { fitShareModel, type ShareModel, type ShareModelOptions } from './share-model.ts'
 
 /** Fewer requests than these are not judged: 3 bad of 4 is no incident. */
 const FEWEST_REQUESTS = 5
@@ -71,8 +71,13 @@ function runRound(
     const masked = masks?.get(slice) ?? null
     const { series, baseline } = inputs[slice]!
     const phaseStrength = phaseStrengths[slices[slice].level] / overallVariance(series)
-    const model = fitShareModel(series, calendar, { masked, prior: priorOf(kind, slice), baseline, phaseStrength })
-    return { model, spread: measureSpread(model, calendar, masked, longest, kind.typicalSpread) }
+    return fitWithSpread(series, { masked, prior: priorOf(kind, slice), baseline, phaseStrength })
+  }
+  const fitWithSpread = (series: ShareSeries, options: ShareModelOptions) => {
+    const model = fitShareModel(series, calendar, options)
+    // How a share wanders is seen around its own mean: what lies off the baseline log all along is no wandering.
+    const own = options.baseline === null ? model : fitShareModel(series, calendar, { ...options, baseline: null })
+    return { model, spread: measureSpread(own, calendar, options.masked, longest, kind.typicalSpread) }
   }
   const judged = slices.map((_, slice) => slice).filter((slice) => inputs[slice] !== null)
 
@@ -111,13 +116,12 @@ function runRound(
   const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: counts[level] }))
   const fit = (series: ShareSeries, baseline: ShareEvidence | null, dimensions: number) => {
     const level = Math.min(2, dimensions)
-    const model = fitShareModel(series, calendar, {
+    const { model, spread } = fitWithSpread(series, {
       masked: null,
       prior: siblingPrior(inputs[0]?.baseline ?? sums[0] ?? null, baseline ?? sumSeries(series), kind.siblingStrength),
       baseline,
       phaseStrength: phaseStrengths[level] / overallVariance(series),
     })
-    const spread = measureSpread(model, calendar, null, longest, kind.typicalSpread)
     return createJudge(kind, model, spread, pooled[level], calendar, baseline !== null)
   }
   return { findings, tests, judges, fit, logP: shareLogP }

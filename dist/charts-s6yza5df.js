@@ -1,4 +1,4 @@
-import{j,z,N,p,c,v,g,k}from"./main-m93h2p0t.js";import{d,he,xe}from"./main-sx5c2xqy.js";import{K,ee,h}from"./main-6d236703.js";import{oe,O,ht}from"./main-551gf3sk.js";import{r,e,De}from"./main-h6348sjj.js";var n0=e(function(TF,Wu){/*! *****************************************************************************
+import{j,z,N,p,c,v,g,k}from"./main-9pde6tq8.js";import{d,he,xe}from"./main-sx5c2xqy.js";import{K,ee,h}from"./main-cw4fd2j0.js";import{oe,O,ht}from"./main-551gf3sk.js";import{r,e,De}from"./main-h6348sjj.js";var n0=e(function(TF,Wu){/*! *****************************************************************************
 Copyright (c) Microsoft Corporation.
 
 Permission to use, copy, modify, and/or distribute this software for any
