@@ -11,6 +11,7 @@ import type {
   Scope,
   Verdicts,
 } from './types.ts'
+import { describeVisibility } from './visibility.ts'
 
 /** What was found, as the merge leaves it. */
 interface Findings {
@@ -37,6 +38,7 @@ export function summarise(
       ...features.notes,
       ...found.notes,
       ...merged.notes,
+      ...describeVisibility(features, found, verdicts),
     ],
     incidents: merged.incidents,
     anomalies: merged.anomalies,
