@@ -1,19 +1,18 @@
 /**
  * How well planted incidents are found.
  * `bun scripts/evaluate.ts [--seeds 1-10] [--clean 1-20] [--rows N] [--days N]` prints the standard set;
- * `bun scripts/evaluate.ts --board FILE [--runs 8] [--clean-runs 15]` writes the scoreboard of all families.
+ * `bun scripts/evaluate.ts --board FILE [--runs 8] [--clean-runs 15] [--data DIR]` writes the scoreboard of all families,
+ * with the peer, calibration, hard negatives, and what third-party data (default ../shared/data) says.
  */
 import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { generateLog } from '../src/logs/generate.ts'
 import { LOG_FILES, type LogForm, renderLog } from '../src/logs/generate-text.ts'
 import { readLogs } from '../src/logs/read.ts'
 import { run } from '../src/run.ts'
-import { CLEAN } from './evaluate/clean-families.ts'
-import { PLANTED } from './evaluate/planted-families.ts'
-import { playFamily } from './evaluate/play.ts'
+import { playBoard } from './evaluate/board.ts'
 import { type Event, formatPlace, scoreReport } from './evaluate/score.ts'
-import { Scoreboard } from './evaluate/scoreboard.ts'
 
 export interface Evaluation {
   readonly found: number
@@ -71,22 +70,9 @@ function parseRange(text: string): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 }
 
-/** All families, several runs each. */
-async function playBoard(runs: number, cleanRuns: number): Promise<string> {
-  const board = new Scoreboard()
-  for (const [families, times, clean] of [[PLANTED, runs, false] as const, [CLEAN, cleanRuns, true] as const]) {
-    for (const family of families) {
-      for (let seed = 1; seed <= times; seed++) board.add(family, seed, clean, await playFamily(family, seed))
-      if (process.stderr.isTTY) process.stderr.write(`${family.name}\n`)
-    }
-  }
-  return board.render([
-    '# Quality',
-    '',
-    `Made by \`bun scripts/evaluate.ts --board docs/QUALITY.md --runs ${runs} --clean-runs ${cleanRuns}\`, default settings, seeds 1 to ${runs} (planted) and 1 to ${cleanRuns} (clean); a second run gives the same figures.`,
-    '',
-    'Each planted incident is sized to carry a given evidence: the log10 likelihood ratio of a test that knows its scope, its time and the background with its over-dispersion ([evidence.ts](../scripts/evaluate/evidence.ts)). *Found* means category and scope exact, at medium or above, overlapping in time. The families are in [families.ts](../scripts/evaluate/families.ts); no threshold was set by looking at one of them.',
-  ])
+function parseCount(name: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`'--${name}' must be a whole number of at least 0, got '${text}'`)
+  return Number(text)
 }
 
 if (import.meta.main) {
@@ -99,10 +85,19 @@ if (import.meta.main) {
       board: { type: 'string' },
       runs: { type: 'string', default: '8' },
       'clean-runs': { type: 'string', default: '15' },
+      data: { type: 'string', default: join(import.meta.dirname, '../../shared/data') },
     },
   })
   if (values.board !== undefined) {
-    await writeFile(values.board, await playBoard(Number(values.runs), Number(values['clean-runs'])))
+    const text = await playBoard({
+      runs: parseCount('runs', values.runs),
+      cleanRuns: parseCount('clean-runs', values['clean-runs']),
+      data: values.data,
+      onDone: (name) => {
+        if (process.stderr.isTTY) process.stderr.write(`${name}\n`)
+      },
+    })
+    await writeFile(values.board, text)
     process.exit(0)
   }
   const size = { rows: Number(values.rows), days: Number(values.days), form: 'csv' } as const

@@ -20,7 +20,7 @@ export function findRuns(flags: ArrayLike<number>, gap = 0): [first: number, las
 }
 
 /**
- * An event (a run of labels) is found when a flag lies in [first − tolerance, last + tolerance]. Flags at most `merge`
+ * An event (a run of labels) is found when a flag lies in [first − before, last + after]. Flags at most `merge`
  * points apart are one alarm; an alarm is right when it overlaps any event so widened.
  *
  * @param labels 1 in an event, 0 elsewhere
@@ -29,11 +29,15 @@ export function findRuns(flags: ArrayLike<number>, gap = 0): [first: number, las
 export function scoreEvents(
   labels: ArrayLike<number>,
   flags: ArrayLike<number>,
-  { tolerance = 0, merge = 0 }: { readonly tolerance?: number; readonly merge?: number } = {},
+  {
+    before = 0,
+    after = 0,
+    merge = 0,
+  }: { readonly before?: number; readonly after?: number; readonly merge?: number } = {},
 ): EventScore {
   if (labels.length !== flags.length)
     throw new RangeError(`'flags' must be as long as 'labels' (${labels.length}), got ${flags.length}`)
-  const events = findRuns(labels).map(([first, last]) => [first - tolerance, last + tolerance])
+  const events = findRuns(labels).map(([first, last]) => [first - before, last + after])
   const alarms = findRuns(flags, merge)
   const isFlagged = (first: number, last: number) => {
     for (let i = Math.max(0, first); i <= Math.min(flags.length - 1, last); i++) if (flags[i] !== 0) return true

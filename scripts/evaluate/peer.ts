@@ -12,7 +12,7 @@ import type { Claim } from './score.ts'
 export const PEER_PARTS = ['forest', 'prophet', 'latency', 'errors'] as const
 export type PeerPart = (typeof PEER_PARTS)[number]
 
-/** Neighbouring alarms of one part, scope and category. */
+/** Neighbouring alarms of one part and scope. */
 export interface Alarm extends Claim {
   readonly part: PeerPart
 }
@@ -40,7 +40,7 @@ interface Frame {
 
 /**
  * @returns alarms whose scope is what they were computed on: the whole for Prophet, a service for the rest. The forest
- *   does not say what is wrong; to its advantage an alarm takes the category that most of its rows show
+ *   does not say what is wrong: its alarms are outliers
  */
 export async function runPeer(logs: Logs, seed: number): Promise<Alarm[]> {
   const frame = buildFrame(logs.table)
@@ -79,23 +79,9 @@ function alarmByForest(frame: Frame, seed: number): Alarm[] {
   const scores = scoreForest(fitForest(columns, { seed }), columns)
   const cut = quantileSorted(Float64Array.from(scores).sort(), 1 - CONTAMINATION)
   return frame.services.flatMap(({ scope, rows }) => {
-    const byCategory = new Map<Category, boolean[]>()
-    for (const [w, own] of rows.entries()) {
-      const flagged = own.filter((row) => scores[row] > cut)
-      if (flagged.length === 0) continue
-      const category = commonest(flagged.map((row) => categoryOf(table, row)))
-      const marks = byCategory.get(category) ?? new Array<boolean>(frame.windows).fill(false)
-      marks[w] = true
-      byCategory.set(category, marks)
-    }
-    return [...byCategory].flatMap(([category, marks]) => join(frame, 'forest', category, scope, marks))
+    const marks = rows.map((own) => own.some((row) => scores[row] > cut))
+    return join(frame, 'forest', 'outlier', scope, marks)
   })
-}
-
-/** What a reader of the flagged row would call it. */
-function categoryOf(table: LogTable, row: number): Category {
-  if (table.payload[row] === PAYLOAD.invalid) return 'silent_failure'
-  return isError(table, row) ? 'error_spike' : 'outlier'
 }
 
 async function alarmByProphet(frame: Frame): Promise<Alarm[]> {
@@ -160,12 +146,6 @@ function errorShare(table: LogTable, rows: readonly number[]): number {
 
 function isError({ outcome }: LogTable, row: number): boolean {
   return outcome[row] === OUTCOME.serverError || outcome[row] === OUTCOME.noResponse
-}
-
-function commonest(categories: readonly Category[]): Category {
-  const counts = new Map<Category, number>()
-  for (const category of categories) counts.set(category, (counts.get(category) ?? 0) + 1)
-  return [...counts].sort((a, b) => b[1] - a[1])[0][0]
 }
 
 /** Marked windows that touch, or nearly, as one alarm. */

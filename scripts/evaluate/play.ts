@@ -1,12 +1,12 @@
 /** Plays one run of a family: generates its log, chooses the sizes, reads and analyses it as a user would. */
 
-import { generateLog } from '../../src/logs/generate.ts'
+import { generateLog, type Records } from '../../src/logs/generate.ts'
 import type { EventSpecification } from '../../src/logs/generate-events.ts'
 import { LOG_FILES, renderLog } from '../../src/logs/generate-text.ts'
 import { readLogs } from '../../src/logs/read.ts'
 import { createRandom } from '../../src/math/random.ts'
 import { run } from '../../src/run.ts'
-import { DIMENSIONS, type Logs, type Report } from '../../src/types.ts'
+import { DIMENSIONS, type Logs, type Report, type Scope } from '../../src/types.ts'
 import { evidenceOf } from './evidence.ts'
 import { type Family, type Plan, START } from './families.ts'
 import { type Event, type Score, scoreReport } from './score.ts'
@@ -67,7 +67,7 @@ export async function playFamily(family: Family, seed: number): Promise<Play> {
     logs,
     baseline,
     report,
-    score: scoreReport(report, expected),
+    score: scoreReport(report, expected, (scope, event) => holdSameRequests(twin.records, scope, event)),
     silentTruth: new Set(truth.silentRecords),
     silentFound: new Set(
       report.anomalies
@@ -99,6 +99,21 @@ function renderSigns(text: string, { sign }: Family): string {
   return text
     .replaceAll('"payload_valid":true', body({ data: [1, 2], errors: [], error_count: 0 }))
     .replaceAll('"payload_valid":false', body({ error: { code: 17, message: 'upstream' } }))
+}
+
+/**
+ * Whether two scopes hold the same requests of an event's time (as the log would be without the event): a version that
+ * all requests of an endpoint have then narrows nothing.
+ */
+function holdSameRequests({ rows, time, cell, cells }: Records, scope: Scope, event: Event): boolean {
+  const [start, end] = [Date.parse(event.start), Date.parse(event.end)]
+  const inside = (own: Scope, wanted: Scope) =>
+    DIMENSIONS.every((dimension) => wanted[dimension] === undefined || wanted[dimension] === own[dimension])
+  const differs = cells.map((own) => inside(own, scope) !== inside(own, event.scope))
+  for (let row = 0; row < rows; row++) {
+    if (time[row] >= start && time[row] < end && differs[cell[row]]) return false
+  }
+  return true
 }
 
 function countRequests(

@@ -23,23 +23,38 @@ export interface Claim {
 export interface Score<C extends Claim = Incident> {
   /** Per event: found at medium or above, in time, with the right category and scope. */
   readonly found: readonly boolean[]
-  /** Per event: the claim that matches it in time and category, whatever its scope and severity. */
+  /** Per event: the claim that matches it in time and category, whatever its scope; one above low before others. */
   readonly nearest: readonly (C | null)[]
   /** Claims above low that overlap no event of their category. */
   readonly surplus: readonly C[]
 }
 
-/** Matches incidents to events by category and overlap in time; an exact scope is needed to count as found. */
-export function scoreReport({ incidents }: Report, events: readonly Event[]): Score {
+/** Whether a scope is an event's. */
+export type ScopeTest = (scope: Scope, event: Event) => boolean
+
+const hasSameWords: ScopeTest = (scope, event) => sameScope(scope, event.scope)
+
+/**
+ * Matches incidents to events by category and overlap in time; an exact scope is needed to count as found.
+ *
+ * @param isExact whether an incident's scope is the event's; by default when it has the same words
+ */
+export function scoreReport({ incidents }: Report, events: readonly Event[], isExact: ScopeTest = hasSameWords): Score {
   const reported = incidents.filter(({ severity }) => severity !== 'low')
-  return { ...scoreClaims(reported, events), nearest: scoreClaims(incidents, events).nearest }
+  const score = scoreClaims(reported, events, isExact)
+  const any = scoreClaims(incidents, events, isExact)
+  return { ...score, nearest: score.nearest.map((incident, i) => incident ?? any.nearest[i]) }
 }
 
 /** The same for claims that have no severity. */
-export function scoreClaims<C extends Claim>(claims: readonly C[], events: readonly Event[]): Score<C> {
+export function scoreClaims<C extends Claim>(
+  claims: readonly C[],
+  events: readonly Event[],
+  isExact: ScopeTest = hasSameWords,
+): Score<C> {
   const overlaps = (claim: Claim, event: Event) =>
     claim.category === event.category && claim.start < Date.parse(event.end) && claim.end > Date.parse(event.start)
-  const exact = (claim: Claim, event: Event) => sameScope(claim.scope, event.scope)
+  const exact = (claim: Claim, event: Event) => isExact(claim.scope, event)
   return {
     found: events.map((event) => claims.some((claim) => overlaps(claim, event) && exact(claim, event))),
     nearest: events.map((event) => {

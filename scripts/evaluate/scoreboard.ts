@@ -1,4 +1,5 @@
 /** Adds up the plays of all families and renders them as docs/QUALITY.md. */
+import { median } from '../../src/math/stats.ts'
 import type { Category } from '../../src/types.ts'
 import type { Family } from './families.ts'
 import type { Play } from './play.ts'
@@ -20,6 +21,8 @@ interface Hit {
   readonly seen: string
   /** Interval overlap over union; NaN unless found. */
   readonly overlap: number
+  /** Minutes from the event's start to the incident's, at least 0; NaN unless matched. */
+  readonly delayMinutes: number
   readonly firstContributorRight: boolean
   readonly duplicates: number
 }
@@ -27,14 +30,14 @@ interface Hit {
 export class Scoreboard {
   private readonly hits: Hit[] = []
   private readonly surplus: { family: string; seed: number; clean: boolean; category: Category; text: string }[] = []
-  private readonly runs = new Map<string, { runs: number; clean: boolean }>()
+  private readonly runs = { planted: new Map<string, number>(), clean: new Map<string, number>() }
   private silentTruth = 0
   private silentFound = 0
   private silentBoth = 0
 
   add(family: Family, seed: number, clean: boolean, play: Play): void {
-    const known = this.runs.get(family.name)
-    this.runs.set(family.name, { runs: (known?.runs ?? 0) + 1, clean })
+    const runs = clean ? this.runs.clean : this.runs.planted
+    runs.set(family.name, (runs.get(family.name) ?? 0) + 1)
     const reported = play.report.incidents.filter(({ severity }) => severity !== 'low')
     for (const [i, event] of play.events.entries()) {
       const near = play.score.nearest[i]
@@ -58,6 +61,7 @@ export class Scoreboard {
             ? Number.NaN
             : (Math.min(end, near.end) - Math.max(start, near.start)) /
               (Math.max(end, near.end) - Math.min(start, near.start)),
+        delayMinutes: near === null ? Number.NaN : Math.max(0, near.start - start) / 60_000,
         firstContributorRight:
           first === undefined ||
           event.scope[first.dimension] === undefined ||
@@ -94,18 +98,18 @@ export class Scoreboard {
     }
     lines.push('', `## By category, evidence ${MUST_FIND} and more`, '')
     lines.push(
-      '| Category | Planted | Recall | Precision | F1 | Scope exact | Interval overlap | First contributor right | Duplicates |',
+      '| Category | Planted | Recall | Precision | F1 | Scope exact | Interval overlap | Median delay (min) | First contributor right | Duplicates |',
     )
-    lines.push('|---|--:|--:|--:|--:|--:|--:|--:|--:|')
+    lines.push('|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|')
     const categories = [...new Set(this.hits.map(({ category }) => category))].sort()
     for (const category of [...categories, null]) lines.push(this.renderCategory(category, must))
     lines.push('', '## Planted families', '', '| Family | Runs | Found | Not planted |', '|---|--:|--:|--:|')
-    for (const [family, { runs, clean }] of this.runs) {
+    for (const [family, runs] of this.runs.planted) {
       const own = must.filter((hit) => hit.family === family)
-      const extra = this.surplus.filter((other) => other.family === family).length
-      if (!clean) lines.push(`| ${family} | ${runs} | ${count(own)} of ${own.length} | ${extra} |`)
+      const extra = this.surplus.filter((other) => !other.clean && other.family === family).length
+      lines.push(`| ${family} | ${runs} | ${count(own)} of ${own.length} | ${extra} |`)
     }
-    const cleanRuns = [...this.runs.values()].reduce((sum, { runs, clean }) => sum + (clean ? runs : 0), 0)
+    const cleanRuns = [...this.runs.clean.values()].reduce((sum, runs) => sum + runs, 0)
     const cleanSurplus = this.surplus.filter(({ clean }) => clean)
     lines.push(
       '',
@@ -115,9 +119,8 @@ export class Scoreboard {
       '',
     )
     lines.push('| Family | Runs | Incidents above low |', '|---|--:|--:|')
-    for (const [family, { runs, clean }] of this.runs) {
-      if (clean)
-        lines.push(`| ${family} | ${runs} | ${cleanSurplus.filter((other) => other.family === family).length} |`)
+    for (const [family, runs] of this.runs.clean) {
+      lines.push(`| ${family} | ${runs} | ${cleanSurplus.filter((other) => other.family === family).length} |`)
     }
     lines.push('', '## Silent-failure records', '')
     lines.push(
@@ -146,11 +149,12 @@ export class Scoreboard {
     const cells = [
       category ?? 'all',
       own.length,
-      recall.toFixed(3),
-      precision.toFixed(3),
-      ((2 * recall * precision) / Math.max(1e-9, recall + precision)).toFixed(3),
+      ratio(found.length, own.length),
+      ratio(right, right + wrong),
+      own.length === 0 ? '–' : ratio(2 * recall * precision, recall + precision),
       ratio(found.length, matched.length),
-      (overlaps.reduce((sum, overlap) => sum + overlap, 0) / Math.max(1, overlaps.length)).toFixed(2),
+      overlaps.length === 0 ? '–' : (overlaps.reduce((sum, overlap) => sum + overlap, 0) / overlaps.length).toFixed(2),
+      found.length === 0 ? '–' : Math.round(median(found.map(({ delayMinutes }) => delayMinutes))),
       ratio(found.filter((hit) => hit.firstContributorRight).length, found.length),
       own.reduce((sum, hit) => sum + hit.duplicates, 0),
     ]
