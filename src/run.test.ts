@@ -222,3 +222,16 @@ describe('a change that lasts the whole log, against a baseline log', () => {
     expect(await judge(seed, change)).toEqual([{ category: 'latency_surge', scope: {} }])
   })
 })
+
+describe('what recurs every day', () => {
+  test.each([3, 6, 14])('a nightly job and office hours with sharp edges are no incident (%d days)', async (days) => {
+    const random = createRandom(5)
+    const rows: FixtureRow[] = []
+    for (let hour = 0; hour < days * 24; hour++) {
+      const office = hour % 24 >= 9 && hour % 24 < 17
+      const count = ((office ? 200 : 50) + (hour % 24 === 3 ? 300 : 0)) * (0.9 + 0.2 * random())
+      for (let i = 0; i < count; i++) rows.push({ time: FIXTURE_START + (hour + random()) * HOUR, endpoint: 'GET /a' })
+    }
+    expect(loud(await run(buildLogs(rows)))).toEqual([])
+  })
+})

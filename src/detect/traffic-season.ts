@@ -16,6 +16,9 @@ const WEEKEND_EDGE_MS = 10 * 3_600_000
 /** How far around an hour its usual bend is looked for, and the residuals that no bend is worth. */
 const BEND_REACH_MS = 2 * 3_600_000
 const BEND_PRIOR = 5
+/** Other days that must know a sharp edge, and by how many standard errors they must agree on it. */
+const FEWEST_TO_SHARPEN = 3
+const SHARP_ERRORS = 4
 /** A day's level follows its median by at most this many standard deviations of days, or this part on the root scale (25 % of traffic). */
 const MOST_DAY_SHIFT_SD = 3
 const MOST_DAY_SHIFT = 0.12
@@ -35,7 +38,8 @@ export function judgeSeason(
   notes: string[],
 ): TrafficForecast {
   const level = predicted.map((y) => Math.max(y, anscombe(0)))
-  bendWeekends(level, value, calendar)
+  if (calendar.kindsKnown) bendWeekends(level, value, calendar)
+  sharpenEdges(level, value, calendar)
   shiftDays(level, value, calendar)
   const mean = level.map(fromAnscombe)
   const residual = value.map((y, w) => y - level[w])
@@ -126,22 +130,48 @@ function markUnknownDays({ windows, windowMs, unknownKind }: Calendar): Uint8Arr
  * residual around its hour on the other days of its kind, shrunk by how few there are.
  */
 function bendWeekends(level: Float64Array, value: Float64Array, calendar: Calendar): void {
-  const { windows, windowMs, phases, phaseOf, dayOf, kindOf, kindsKnown } = calendar
-  if (!kindsKnown) return
-  const reach = Math.round(BEND_REACH_MS / windowMs)
+  const reach = Math.round(BEND_REACH_MS / calendar.windowMs)
   const residual = value.map((y, w) => y - level[w])
-  const byPhase: number[][] = Array.from({ length: 2 * phases }, () => [])
-  for (let w = 0; w < windows; w++) byPhase[kindOf[w] * phases + phaseOf[w]].push(w)
-  for (let w = 0; w < windows; w++) {
+  const othersOf = listOthers(residual, calendar)
+  for (let w = 0; w < level.length; w++) {
     const around: number[] = []
-    for (let shift = -reach; shift <= reach; shift++) {
-      const phase = (phaseOf[w] + shift + phases) % phases
-      for (const other of byPhase[kindOf[w] * phases + phase]) {
-        if (dayOf[other] !== dayOf[w] && !Number.isNaN(residual[other])) around.push(residual[other])
-      }
-    }
+    for (let shift = -reach; shift <= reach; shift++) around.push(...othersOf(w, shift))
     if (around.length === 0) continue
     level[w] = Math.max(anscombe(0), level[w] + (median(around) * around.length) / (around.length + BEND_PRIOR))
+  }
+}
+
+/**
+ * Jobs begin on the minute, which no smooth season follows: where the other days agree on a residual at this very
+ * window beyond chance, it is how things are.
+ */
+function sharpenEdges(level: Float64Array, value: Float64Array, calendar: Calendar): void {
+  const residual = value.map((y, w) => y - level[w])
+  const othersOf = listOthers(residual, calendar)
+  const scale = Math.max(1, madScale(residual, 0))
+  for (let w = 0; w < level.length; w++) {
+    const others = othersOf(w, 0)
+    if (others.length === 0) continue
+    const bend = median(others)
+    // The median of n values has a standard error of 1.25 standard deviations over the root of n. Of one or two other
+    // days each must agree, and the day itself, or one incident would be two days' habit.
+    const few = others.length < FEWEST_TO_SHARPEN
+    const error = few ? scale : (1.25 * scale) / Math.sqrt(others.length)
+    const agree = !few || [residual[w], ...others].every((other) => other * Math.sign(bend) > SHARP_ERRORS * scale)
+    if (agree && Math.abs(bend) > SHARP_ERRORS * error) level[w] = Math.max(anscombe(0), level[w] + bend)
+  }
+}
+
+/** The known residuals of the windows at this phase of the day (moved by `shift`) on other days of the same kind. */
+function listOthers(residual: Float64Array, { windows, phases, phaseOf, dayOf, kindOf }: Calendar) {
+  const byPhase: number[][] = Array.from({ length: 2 * phases }, () => [])
+  for (let w = 0; w < windows; w++) {
+    if (!Number.isNaN(residual[w])) byPhase[kindOf[w] * phases + phaseOf[w]].push(w)
+  }
+  return (w: number, shift: number): number[] => {
+    const phase = (phaseOf[w] + shift + phases) % phases
+    const alike = byPhase[kindOf[w] * phases + phase]
+    return alike.filter((other) => dayOf[other] !== dayOf[w]).map((other) => residual[other])
   }
 }
 
