@@ -5,6 +5,7 @@ import { detectOutliers, type ForestScorer, type OutlierInput } from './detect/o
 import type { ShareInput } from './detect/share-input.ts'
 import { detectShares } from './detect/shares.ts'
 import { detectTraffic, type Forecaster, unjudged } from './detect/traffic.ts'
+import { detectWithHistory, isUsable } from './detect/traffic-history.ts'
 import { detectTrafficShares } from './detect/traffic-shares.ts'
 import { fitForest, scoreForest } from './models/isolation-forest.ts'
 import { fitProphet } from './models/prophet.ts'
@@ -19,6 +20,7 @@ import {
   SHARE_METRICS,
   type ShareFindings,
   type ShareMetric,
+  type TrafficForecast,
 } from './types.ts'
 
 /** Slices whose metrics are watched together: the busiest single values. */
@@ -45,7 +47,7 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
   const whole = windows.requests.subarray(0, grid.windows)
   const forecast = logs.plannedTraffic
     ? unjudged(whole, ["The traffic of the whole was not judged: in a load test's log the test plan sets it."])
-    : await detectTraffic(whole, grid, calendar, forecastWithProphet)
+    : await judgeWhole(features, whole, calendar)
   const trafficShares = detectTrafficShares(windows, sliceTable, calendar, forecast.expected, settings.minimum.traffic)
 
   const scoreRows = await loadForest(settings)
@@ -62,6 +64,12 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
   ]
   notes.push(...forecast.notes, ...outliers.notes, ...latency.notes, ...describeHistory(calendar, logs, features))
   return { shares, objectives, brokenLatency: latency.broken, forecast, trafficShares, outliers, tests, notes }
+}
+
+/** With the baseline log as history where it is long and near enough. */
+function judgeWhole({ grid, history }: Features, whole: Uint32Array, calendar: Calendar): Promise<TrafficForecast> {
+  if (history !== null && isUsable(history, grid)) return detectWithHistory(whole, grid, history, forecastWithProphet)
+  return detectTraffic(whole, grid, calendar, forecastWithProphet)
 }
 
 const forecastWithProphet: Forecaster = async (series, at, seasons) => {

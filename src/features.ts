@@ -1,4 +1,5 @@
 import { buildGrid } from './features/grid.ts'
+import { buildHistory } from './features/history.ts'
 import { buildUsualLatency, judgeLatency } from './features/latency.ts'
 import { flagNearEmpty } from './features/near-empty.ts'
 import { buildRelativeSize } from './features/size.ts'
@@ -41,6 +42,7 @@ export function buildFeatures(logs: Logs, baseline: Logs | null, settings: Setti
       return buildWindowQuantiles(column, (row) => (inside(row) ? windowOf[row] : -1), grid.windows, quantiles)
     },
     baselineOf: reference === null ? null : countBaseline(flagNearEmpty(reference, null), usual),
+    history: reference === null ? null : buildHistory(reference, grid),
     notes: [...gridNotes, ...sliceNotes],
   }
 }

@@ -235,3 +235,31 @@ describe('what recurs every day', () => {
     expect(loud(await run(buildLogs(rows)))).toEqual([])
   })
 })
+
+describe('the traffic of the whole, after a baseline log of two weeks', () => {
+  /** Hourly requests with a daily season. */
+  const hours = (seed: number, from: number, count: number, factor: (hour: number) => number) => {
+    const random = createRandom(seed)
+    const rows: FixtureRow[] = []
+    for (let hour = from; hour < from + count; hour++) {
+      const requests = 150 * (1 + 0.6 * Math.sin((hour / 24) * 2 * Math.PI)) * factor(hour) * (0.93 + 0.14 * random())
+      for (let i = 0; i < requests; i++)
+        rows.push({ time: FIXTURE_START + (hour + random()) * HOUR, endpoint: 'GET /a' })
+    }
+    return buildLogs(rows)
+  }
+  const baseline = hours(1, 0, 14 * 24, () => 1)
+  const judge = async (factor: (hour: number) => number) =>
+    loud(await run(hours(2, 15 * 24, 12, factor), { baseline, windowMs: HOUR }))
+
+  test('a day like the others is no incident', async () => {
+    expect(await judge(() => 1)).toEqual([])
+  })
+
+  test('a day at a third of its traffic from the first row on is one', async () => {
+    const [incident, ...others] = await judge(() => 0.33)
+    expect(others).toEqual([])
+    expect([incident.category, incident.scope]).toEqual(['traffic_drop', {}])
+    expect(incident.effect).toBeLessThan(-0.4)
+  })
+})

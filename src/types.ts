@@ -145,6 +145,14 @@ export const SHARE_COLUMNS = {
 export type ShareMetric = keyof typeof SHARE_COLUMNS
 export const SHARE_METRICS = ['silent_failure_share', 'server_error_share', 'client_error_share', 'slow_share'] as const
 
+/** The whole's requests of a baseline log that lies before the log, in windows that end where the log's begin. */
+export interface TrafficHistory {
+  readonly startMs: number
+  /** After its last request; the windows from here on are a gap. */
+  readonly endMs: number
+  readonly requests: Uint32Array
+}
+
 /** Everything that detectors and the merge look at. */
 export interface Features {
   /** The log, with near-empty answers marked. */
@@ -169,6 +177,8 @@ export interface Features {
   readonly quantiles: (scope: Scope, column: Float32Array, quantiles: readonly number[]) => Float64Array[]
   /** A scope's counts in the baseline log; null without one. */
   readonly baselineOf: ((metric: ShareMetric, scope: Scope) => ShareEvidence) | null
+  /** Null without a baseline log, and when that does not end before the log begins. */
+  readonly history: TrafficHistory | null
   readonly notes: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-import{j,z,N,p,c,g,E,I}from"./main-g4eqg80y.js";import{d,he,xe}from"./main-sx5c2xqy.js";import{K,ee,h}from"./main-h3jtfpmt.js";import{oe,O,ht}from"./main-qfpaae0f.js";import{r,e,De}from"./main-8s5d0wfm.js";var n0=e(function(TF,Wu){/*! *****************************************************************************
+import{j,z,N,p,c,g,E,I}from"./main-a2bqe4ma.js";import{d,he,xe}from"./main-sx5c2xqy.js";import{K,ee,h}from"./main-9kh2bbah.js";import{oe,O,ht}from"./main-qfpaae0f.js";import{r,e,De}from"./main-8s5d0wfm.js";var n0=e(function(TF,Wu){/*! *****************************************************************************
 Copyright (c) Microsoft Corporation.
 
 Permission to use, copy, modify, and/or distribute this software for any
