@@ -1,4 +1,6 @@
 /** From options to a report: what the command and the action share. */
+import { measureDuplicates } from './doctor/duplicates.ts'
+import { formatShare } from './format.ts'
 import type { GivenOptions } from './inputs/command.ts'
 import { compilePayloadSchemas, parseOpenapiRoutes } from './inputs/documents.ts'
 import type { TextFile } from './inputs/yaml-tree.ts'
@@ -10,7 +12,7 @@ import { type ReadOptions, readLogs } from './logs/read.ts'
 import type { LogSource } from './logs/source.ts'
 import { redactReport } from './report/redact-report.ts'
 import { run } from './run.ts'
-import { type Report, SEVERITIES, type Severity } from './types.ts'
+import { type LogTable, type Report, SEVERITIES, type Severity } from './types.ts'
 
 const DEFAULT_CONFIG = '.github/api-anomaly.yml'
 export const GENERATED_FOLDER = 'generated'
@@ -100,10 +102,21 @@ export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Pr
   const { time, rows } = logs.table
   checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
   const report = await run(
-    { ...logs, notes: [...found.notes, ...logs.notes] },
+    { ...logs, notes: [...found.notes, ...logs.notes, ...describeDuplicates(logs.table)] },
     { ...inputs.settings, baseline, onStage: progress },
   )
   return inputs.redact ? redactReport(report) : report
+}
+
+/** A file that was given twice counts twice: said when this part of the rows repeats an earlier one. */
+const NOTED_DUPLICATES = 0.01
+
+function describeDuplicates(table: LogTable): string[] {
+  const share = measureDuplicates(table)?.share ?? 0
+  if (share < NOTED_DUPLICATES) return []
+  return [
+    `${formatShare(share)} of the rows repeat an earlier one (time, endpoint, status, duration and size); they count.`,
+  ]
 }
 
 /** Whether an incident is as severe as that, or worse; null: nothing is. */

@@ -27,6 +27,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'doctor.ts': ['doctor/', 'features.ts', 'format.ts', 'logs/file-facts.ts', 'types.ts'],
   'report-files.ts': ['report/', 'io/rasterize.ts', 'types.ts'],
   'analyse.ts': [
+    'doctor/duplicates.ts',
+    'format.ts',
     'inputs/',
     'inputs.ts',
     'io/files.ts',
