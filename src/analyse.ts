@@ -1,6 +1,7 @@
 /** From options to a report: what the command and the action share. */
 import { measureDuplicates } from './doctor/duplicates.ts'
-import { formatShare } from './format.ts'
+import { groupRejections } from './doctor/rejections.ts'
+import { formatAmount, formatCount, formatShare } from './format.ts'
 import type { GivenOptions } from './inputs/command.ts'
 import { compilePayloadSchemas, parseOpenapiRoutes } from './inputs/documents.ts'
 import type { TextFile } from './inputs/yaml-tree.ts'
@@ -12,7 +13,7 @@ import { type ReadOptions, readLogs } from './logs/read.ts'
 import type { LogSource } from './logs/source.ts'
 import { redactReport } from './report/redact-report.ts'
 import { run } from './run.ts'
-import { type LogTable, type Report, SEVERITIES, type Severity } from './types.ts'
+import { type Logs, type LogTable, type Report, SEVERITIES, type Severity } from './types.ts'
 
 const DEFAULT_CONFIG = '.github/api-anomaly.yml'
 export const GENERATED_FOLDER = 'generated'
@@ -102,10 +103,21 @@ export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Pr
   const { time, rows } = logs.table
   checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
   const report = await run(
-    { ...logs, notes: [...found.notes, ...logs.notes, ...describeDuplicates(logs.table)] },
+    { ...logs, notes: [...found.notes, ...logs.notes, ...describeRejections(logs), ...describeDuplicates(logs.table)] },
     { ...inputs.settings, baseline, onStage: progress },
   )
   return inputs.redact ? redactReport(report) : report
+}
+
+/** Rules that are named in the report; `rejected.csv` has each line. */
+const MOST_RULES = 3
+
+function describeRejections({ rejected, rejectedCount }: Logs): string[] {
+  if (rejectedCount === 0) return []
+  const rules = groupRejections(rejected)
+  const named = rules.slice(0, MOST_RULES).map(({ reason, count }) => `${formatCount(count)} × ${reason}`)
+  const more = rules.length > MOST_RULES ? ' and others' : ''
+  return [`${formatAmount(rejectedCount, 'line')} rejected (see rejected.csv): ${named.join('; ')}${more}.`]
 }
 
 /** A file that was given twice counts twice: said when this part of the rows repeats an earlier one. */

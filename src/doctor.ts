@@ -3,6 +3,7 @@ import { countKnown, countValues } from './doctor/counts.ts'
 import { measureDuplicates } from './doctor/duplicates.ts'
 import { listJudgeable } from './doctor/judgeable.ts'
 import { proposeConfig } from './doctor/proposal.ts'
+import { groupRejections } from './doctor/rejections.ts'
 import { buildFeatures } from './features.ts'
 import {
   formatAmount,
@@ -14,7 +15,7 @@ import {
   formatTimeRange,
 } from './format.ts'
 import type { FileFacts } from './logs/file-facts.ts'
-import { DIMENSIONS, type Features, type Logs, type Rejected, type Settings, type WindowGrid } from './types.ts'
+import { DIMENSIONS, type Features, type Logs, type Settings, type WindowGrid } from './types.ts'
 
 const MOST_FILES = 20
 const MOST_GAPS = 5
@@ -151,14 +152,7 @@ function describeDuplicates({ table }: Features): string {
 
 function describeRejected({ rejected, rejectedCount }: Logs): string[] {
   if (rejectedCount === 0) return ['None.']
-  const byReason = new Map<string, { count: number; example: Rejected }>()
-  for (const line of rejected) {
-    // The value is the line's own; the rule is what lines share.
-    const reason = line.reason.replace(/, got .*$/s, '')
-    const known = byReason.get(reason)
-    byReason.set(reason, { count: (known?.count ?? 0) + 1, example: known?.example ?? line })
-  }
-  const reasons = [...byReason].sort(([, a], [, b]) => b.count - a.count)
+  const reasons = groupRejections(rejected)
   const more = reasons.length - MOST_REASONS
   return [
     ...(rejectedCount > rejected.length
@@ -166,7 +160,7 @@ function describeRejected({ rejected, rejectedCount }: Logs): string[] {
       : []),
     ...reasons
       .slice(0, MOST_REASONS)
-      .flatMap(([reason, { count, example }]) => [
+      .flatMap(({ reason, count, example }) => [
         `${formatCount(count)} × ${reason}`,
         `  e.g. ${example.file}:${example.line}: ${example.excerpt}`,
       ]),

@@ -28,6 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'report-files.ts': ['report/', 'io/rasterize.ts', 'types.ts'],
   'analyse.ts': [
     'doctor/duplicates.ts',
+    'doctor/rejections.ts',
     'format.ts',
     'inputs/',
     'inputs.ts',
