@@ -1,11 +1,21 @@
 import { buildGrid } from './features/grid.ts'
 import { buildHistory } from './features/history.ts'
-import { buildUsualLatency, judgeLatency } from './features/latency.ts'
+import { buildUsualLatency, judgeLatency, type UsualLatency } from './features/latency.ts'
 import { flagNearEmpty } from './features/near-empty.ts'
 import { buildRelativeSize } from './features/size.ts'
 import { buildMembership, buildScopeTest, buildSlices } from './features/slices.ts'
 import { buildShareTest, buildWindowOf, buildWindowQuantiles, buildWindows } from './features/windows.ts'
-import type { Features, Logs, LogTable, Scope, Settings, ShareEvidence, ShareMetric } from './types.ts'
+import {
+  type Coded,
+  DIMENSIONS,
+  type Features,
+  type Logs,
+  type LogTable,
+  type Scope,
+  type Settings,
+  type ShareEvidence,
+  type ShareMetric,
+} from './types.ts'
 
 /** Fewer requests than these cannot show an incident. */
 const FEWEST_REQUESTS_PER_SLICE = 30
@@ -47,30 +57,36 @@ export function buildFeatures(logs: Logs, baseline: Logs | null, settings: Setti
   }
 }
 
-/** Counts of a scope in the baseline log, each scope counted once. */
-function countBaseline(
-  table: LogTable,
-  usual: ReturnType<typeof buildUsualLatency>,
-): (metric: ShareMetric, scope: Scope) => ShareEvidence {
+/** Counts of scopes in the baseline log: all values of the same dimensions are counted in one pass, when first asked. */
+function countBaseline(table: LogTable, usual: UsualLatency): (metric: ShareMetric, scope: Scope) => ShareEvidence {
   const latency = judgeLatency(table, usual)
-  const known = new Map<string, ShareEvidence>()
+  const known = new Map<string, Map<number, { bad: number; total: number }>>()
   return (metric, scope) => {
-    const key = `${metric} ${JSON.stringify(scope)}`
-    const counted = known.get(key)
-    if (counted !== undefined) return counted
-    const inside = buildScopeTest(table, scope)
-    const test = buildShareTest(table, latency, metric)
-    let bad = 0
-    let total = 0
-    for (let row = 0; row < table.rows; row++) {
-      if (!inside(row)) continue
-      const outcome = test(row)
-      if (outcome === -1) continue
-      total++
-      bad += outcome
-    }
-    const evidence = { bad, total }
-    known.set(key, evidence)
-    return evidence
+    const dimensions = DIMENSIONS.filter((dimension) => scope[dimension] !== undefined)
+    const columns = dimensions.map((dimension) => table.dimensions[dimension])
+    const name = [metric, ...dimensions].join(' ')
+    const counts = known.get(name) ?? countValues(columns, buildShareTest(table, latency, metric), table.rows)
+    known.set(name, counts)
+    const codes = dimensions.map((dimension, i) => columns[i].values.indexOf(scope[dimension]!))
+    if (codes.includes(-1)) return { bad: 0, total: 0 }
+    return counts.get(codes.reduce((key, code, i) => key * columns[i].values.length + code, 0)) ?? { bad: 0, total: 0 }
   }
+}
+
+/** Bad and all rows by their values in some columns; the key has the columns' codes as digits. */
+function countValues(columns: readonly Coded[], test: (row: number) => -1 | 0 | 1, rows: number) {
+  const counts = new Map<number, { bad: number; total: number }>()
+  for (let row = 0; row < rows; row++) {
+    const outcome = test(row)
+    if (outcome === -1) continue
+    let key = 0
+    for (const { codes, values } of columns) key = key * values.length + codes[row]
+    const entry = counts.get(key)
+    if (entry === undefined) counts.set(key, { bad: outcome, total: 1 })
+    else {
+      entry.bad += outcome
+      entry.total++
+    }
+  }
+  return counts
 }

@@ -13,7 +13,7 @@ import { type Event, type Score, scoreReport } from './score.ts'
 import { spliceRecords } from './splice.ts'
 
 /** Evidence aimed at, in turn: log10 likelihood ratios. */
-export const EVIDENCE_GRID: readonly number[] = [4, 8, 12, 16, 20, 25, 30, 40]
+const EVIDENCE_GRID: readonly number[] = [4, 8, 12, 16, 20, 25, 30, 40]
 
 export interface Planted {
   readonly plan: Plan

@@ -105,8 +105,10 @@ function runRound(
   }
   const kept = new Map<number, ShareJudge>()
   const judgeOf = (slice: number): ShareJudge => {
-    const judge = kept.get(slice) ?? createSliceJudge(slice)
+    const ready = kept.get(slice)
+    if (ready !== undefined) return ready
     if (kept.size >= MOST_KEPT) kept.clear()
+    const judge = createSliceJudge(slice)
     kept.set(slice, judge)
     return judge
   }

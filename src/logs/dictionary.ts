@@ -1,7 +1,7 @@
 import type { Coded } from '../types.ts'
 
 /** What the values beyond the cap are counted as. */
-export const OTHER = '{other}'
+const OTHER = '{other}'
 
 /** Distinct values held while reading, as a multiple of the cap. Beyond it the rare ones are folded at once. */
 const HELD_PER_KEPT = 16

@@ -1,7 +1,7 @@
 import type { Field } from './fields.ts'
 
 /** How a column was known to stand for a field, surest first. */
-export const SURENESS = [
+const SURENESS = [
   'named by the user',
   'of the format',
   'by its name',

@@ -22,7 +22,7 @@ export const PLOT_WIDTH = WIDTH - MARGIN.left - MARGIN.right
 export const PLOT_TOP = 112
 export const FONT = 'Roboto, Helvetica, Arial, sans-serif'
 export const TEXT = '#222222'
-export const MUTED = '#5A5A5A'
+const MUTED = '#5A5A5A'
 export const RULE = '#E4E4E4'
 
 /** Log text for a chart: nothing invisible (XML forbids most of it, Roboto draws none), and not longer than its place. */

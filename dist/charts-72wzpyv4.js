@@ -1,4 +1,4 @@
-import{j,V,N,d,c,m,E,I}from"./main-1ekepaj8.js";import{p,he,xe}from"./main-n2e4nwj0.js";import{K,ee,h}from"./main-rxdwjp5d.js";import{oe,O,ht}from"./main-qfpaae0f.js";import{r,e,De}from"./main-8s5d0wfm.js";var n0=e(function(TF,Wu){/*! *****************************************************************************
+import{j,V,N,d,c,m,E,I}from"./main-k53f2f58.js";import{p,he,xe}from"./main-n2e4nwj0.js";import{K,ee,h}from"./main-6s6vsqn7.js";import{oe,O,ht}from"./main-qfpaae0f.js";import{r,e,De}from"./main-hf551bf8.js";var n0=e(function(TF,Wu){/*! *****************************************************************************
 Copyright (c) Microsoft Corporation.
 
 Permission to use, copy, modify, and/or distribute this software for any
