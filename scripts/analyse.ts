@@ -11,13 +11,14 @@ import {
 } from '../src/analyse.ts'
 import type { GivenOptions } from '../src/inputs/command.ts'
 import type { Inputs } from '../src/inputs.ts'
-import { findLogSources } from '../src/io/files.ts'
+import { findBaselineSources, findLogSources } from '../src/io/files.ts'
 import { findInReport, writeReportFolder } from '../src/io/report-folder.ts'
 import { InputError } from '../src/logs/input-error.ts'
 import type { LogSource } from '../src/logs/source.ts'
 import { terminalText } from '../src/report/escape.ts'
 import { renderTable } from '../src/report/terminal.ts'
 import { REPORT_FILES, renderReportFiles } from '../src/report-files.ts'
+import { STATE_FILE } from '../src/state/document.ts'
 import type { Report } from '../src/types.ts'
 
 /**
@@ -30,7 +31,7 @@ export async function analyse(given: GivenOptions): Promise<number> {
   const { readOptions, notes } = await loadReadOptions(inputs)
 
   const sources = await findSources(inputs.paths, inputs.out)
-  const baseline = await findSources(inputs.baselinePaths, inputs.out)
+  const baseline = await findSources(inputs.baselinePaths, inputs.out, findBaselineSources)
   const logs = inputs.paths.length === 0 ? null : sources
   const report = await analyseLogs(inputs, { logs, baseline, readOptions, notes }, progress)
 
@@ -43,12 +44,15 @@ export async function analyse(given: GivenOptions): Promise<number> {
   return isReached(report, inputs.failOn) ? 1 : 0
 }
 
-async function findSources(paths: readonly string[], out: string): Promise<LogSource[]> {
-  const found = await findLogSources(paths)
+/** The state of the last run may be compared with and be replaced: it is read whole before anything is written. */
+const REPLACED_FILES = REPORT_FILES.filter((name) => name !== STATE_FILE)
+
+async function findSources(paths: readonly string[], out: string, find = findLogSources): Promise<LogSource[]> {
+  const found = await find(paths)
   const [own] = findInReport(
     found.map(({ name }) => name),
     out,
-    REPORT_FILES,
+    REPLACED_FILES,
   )
   if (own !== undefined) {
     throw new InputError(`'--out' must be a folder where the report replaces no log, got '${out}' with '${own}'`)

@@ -8,12 +8,15 @@ import type { TextFile } from './inputs/yaml-tree.ts'
 import { checkWindow, type Inputs, loadInputs } from './inputs.ts'
 import { findLogSources } from './io/files.ts'
 import { readOptionalText, writeReportFolder } from './io/report-folder.ts'
+import { readStates } from './io/states.ts'
 import { InputError } from './logs/input-error.ts'
 import { type ReadOptions, readLogs } from './logs/read.ts'
 import type { LogSource } from './logs/source.ts'
 import { redactReport } from './report/redact-report.ts'
+import { REPORT_FILES } from './report-files.ts'
 import { run } from './run.ts'
-import { type Logs, type LogTable, type Report, SEVERITIES, type Severity } from './types.ts'
+import { mergeStates } from './state/merge.ts'
+import { type Logs, type LogTable, type Report, SEVERITIES, type Severity, type State } from './types.ts'
 
 const DEFAULT_CONFIG = '.github/api-anomaly.yml'
 export const GENERATED_FOLDER = 'generated'
@@ -81,6 +84,7 @@ export async function loadReadOptions({
 export interface FoundLogs {
   /** null: generate one, and keep it beside the report. */
   readonly logs: readonly LogSource[] | null
+  /** Logs and states. */
   readonly baseline: readonly LogSource[]
   readonly readOptions: ReadOptions
   /** What is to be said beside what the logs say. */
@@ -98,15 +102,37 @@ export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Pr
     progress(stage)
     return readLogs(from, found.readOptions)
   }
-  const baseline = found.baseline.length === 0 ? null : await read('baseline', found.baseline)
+  const { baseline, notes } = await recallBaseline(inputs, found, read)
   const logs = found.logs === null ? await generate(inputs, progress) : await read('read', found.logs)
   const { time, rows } = logs.table
   checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
   const report = await run(
-    { ...logs, notes: [...found.notes, ...logs.notes, ...describeRejections(logs), ...describeDuplicates(logs.table)] },
+    {
+      ...logs,
+      notes: [...found.notes, ...notes, ...logs.notes, ...describeRejections(logs), ...describeDuplicates(logs.table)],
+    },
     { ...inputs.settings, baseline, onStage: progress },
   )
   return inputs.redact ? redactReport(report) : report
+}
+
+type Read = (stage: string, from: readonly LogSource[]) => Promise<Logs>
+
+/** What says what is usual: logs, the states of earlier runs, or both as one. */
+async function recallBaseline(
+  { settings }: Inputs,
+  found: FoundLogs,
+  read: Read,
+): Promise<{ baseline: Logs | State | null; notes: string[] }> {
+  const { states, logs } = await readStates(found.baseline, REPORT_FILES)
+  const notes = states
+    .filter(({ unfit }) => unfit !== '')
+    .map(({ source, unfit }) => `The baseline ${source.name} was taken as it is, although ${unfit}.`)
+  if (logs.length === 0) return { baseline: states.length === 0 ? null : mergeStates(states), notes }
+  const own = await read('baseline', logs)
+  if (states.length === 0) return { baseline: own, notes }
+  const { state } = await run(own, { ...settings, ignore: [] })
+  return { baseline: mergeStates(state === null ? states : [...states, state]), notes }
 }
 
 /** Rules that are named in the report; `rejected.csv` has each line. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { buildFeatures } from './features.ts'
+import { learn } from './learn.ts'
 import { buildLogs, type FixtureRow } from './logs/log-fixture.ts'
-import { DEFAULT_SETTINGS, PAYLOAD } from './types.ts'
+import { DEFAULT_SETTINGS, type Logs, PAYLOAD } from './types.ts'
 
 const MINUTE = 60_000
 const SETTINGS = { ...DEFAULT_SETTINGS, windowMs: 10 * MINUTE }
@@ -67,14 +68,16 @@ describe('features', () => {
   })
 })
 
-describe('a baseline log', () => {
+const teach = (logs: Logs) => learn(buildFeatures(logs, null, SETTINGS), [], null)
+
+describe('a baseline', () => {
   test('without one there is nothing to ask', () => {
     expect(buildFeatures(log(), null, SETTINGS).baselineOf).toBeNull()
   })
 
   test('counts a scope that is no slice of this log', () => {
     const baseline = log((i) => ({ region: i % 3 === 0 ? 'eu' : 'us', status: i % 30 === 0 ? 500 : 200 }))
-    const { baselineOf } = buildFeatures(log(), baseline, SETTINGS)
+    const { baselineOf } = buildFeatures(log(), teach(baseline), SETTINGS)
     expect(baselineOf!('server_error_share', {})).toEqual({ bad: 10, total: 300 })
     expect(baselineOf!('server_error_share', { region: 'eu', endpoint: 'GET /a' })).toEqual({ bad: 10, total: 50 })
     expect(baselineOf!('server_error_share', { region: 'mars' })).toEqual({ bad: 0, total: 0 })
@@ -83,7 +86,7 @@ describe('a baseline log', () => {
   test('says what is slow', () => {
     const { latency } = buildFeatures(
       log((i) => ({ durationMs: 300 + (i % 50) })),
-      log(),
+      teach(log()),
       SETTINGS,
     )
     expect(latency.slow).toEqual(new Uint8Array(300).fill(1))
@@ -93,7 +96,7 @@ describe('a baseline log', () => {
     const baseline = log((i) => (i === 7 ? { bytes: 1 } : {}))
     const { table, baselineOf } = buildFeatures(
       log(() => ({ bytes: 3 })),
-      baseline,
+      teach(baseline),
       SETTINGS,
     )
     expect(table.payload).toEqual(new Uint8Array(300).fill(PAYLOAD.invalid))

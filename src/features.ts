@@ -1,21 +1,12 @@
+import { countScopes } from './features/cells.ts'
 import { buildGrid } from './features/grid.ts'
 import { buildHistory } from './features/history.ts'
-import { buildUsualLatency, judgeLatency, type UsualLatency } from './features/latency.ts'
+import { buildUsualLatency, judgeLatency } from './features/latency.ts'
 import { flagNearEmpty } from './features/near-empty.ts'
 import { buildRelativeSize } from './features/size.ts'
 import { buildMembership, buildScopeTest, buildSlices } from './features/slices.ts'
 import { buildShareTest, buildWindowOf, buildWindowQuantiles, buildWindows } from './features/windows.ts'
-import {
-  type Coded,
-  DIMENSIONS,
-  type Features,
-  type Logs,
-  type LogTable,
-  type Scope,
-  type Settings,
-  type ShareEvidence,
-  type ShareMetric,
-} from './types.ts'
+import type { Baseline, Features, Logs, Settings } from './types.ts'
 
 /** Fewer requests than these cannot show an incident. */
 const FEWEST_REQUESTS_PER_SLICE = 30
@@ -23,17 +14,15 @@ const FEWEST_REQUESTS_PER_SLICE = 30
 const MOST_SLICES = 6000
 
 /** Logs → everything that detectors and the merge look at: windows, slices, counts, usual latencies. */
-export function buildFeatures(logs: Logs, baseline: Logs | null, settings: Settings): Features {
-  const reference = baseline?.table ?? null
-  const table = flagNearEmpty(logs.table, reference)
+export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: Settings): Features {
+  const table = flagNearEmpty(logs.table, baseline?.sizeLimits ?? null)
   const { grid, notes: gridNotes } = buildGrid(table, settings.windowMs)
   const { sliceTable, notes: sliceNotes } = buildSlices(table, {
     dimensions: settings.dimensions,
     minRequests: FEWEST_REQUESTS_PER_SLICE,
     maxSlices: MOST_SLICES,
   })
-  const usual = buildUsualLatency(reference ?? table)
-  const latency = judgeLatency(table, usual)
+  const latency = judgeLatency(table, baseline?.usual ?? buildUsualLatency(table))
   const windowOf = buildWindowOf(table, grid)
   return {
     table,
@@ -51,42 +40,8 @@ export function buildFeatures(logs: Logs, baseline: Logs | null, settings: Setti
       const inside = buildScopeTest(table, scope)
       return buildWindowQuantiles(column, (row) => (inside(row) ? windowOf[row] : -1), grid.windows, quantiles)
     },
-    baselineOf: reference === null ? null : countBaseline(flagNearEmpty(reference, null), usual),
-    history: reference === null ? null : buildHistory(reference, grid),
+    baselineOf: baseline === null ? null : countScopes(baseline.cells),
+    history: baseline === null ? null : buildHistory(baseline, grid),
     notes: [...gridNotes, ...sliceNotes],
   }
-}
-
-/** Counts of scopes in the baseline log: all values of the same dimensions are counted in one pass, when first asked. */
-function countBaseline(table: LogTable, usual: UsualLatency): (metric: ShareMetric, scope: Scope) => ShareEvidence {
-  const latency = judgeLatency(table, usual)
-  const known = new Map<string, Map<number, { bad: number; total: number }>>()
-  return (metric, scope) => {
-    const dimensions = DIMENSIONS.filter((dimension) => scope[dimension] !== undefined)
-    const columns = dimensions.map((dimension) => table.dimensions[dimension])
-    const name = [metric, ...dimensions].join(' ')
-    const counts = known.get(name) ?? countValues(columns, buildShareTest(table, latency, metric), table.rows)
-    known.set(name, counts)
-    const codes = dimensions.map((dimension, i) => columns[i].values.indexOf(scope[dimension]!))
-    if (codes.includes(-1)) return { bad: 0, total: 0 }
-    return counts.get(codes.reduce((key, code, i) => key * columns[i].values.length + code, 0)) ?? { bad: 0, total: 0 }
-  }
-}
-
-/** Bad and all rows by their values in some columns; the key has the columns' codes as digits. */
-function countValues(columns: readonly Coded[], test: (row: number) => -1 | 0 | 1, rows: number) {
-  const counts = new Map<number, { bad: number; total: number }>()
-  for (let row = 0; row < rows; row++) {
-    const outcome = test(row)
-    if (outcome === -1) continue
-    let key = 0
-    for (const { codes, values } of columns) key = key * values.length + codes[row]
-    const entry = counts.get(key)
-    if (entry === undefined) counts.set(key, { bad: outcome, total: 1 })
-    else {
-      entry.bad += outcome
-      entry.total++
-    }
-  }
-  return counts
 }

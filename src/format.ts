@@ -60,6 +60,18 @@ export function formatMs(milliseconds: number): string {
   return `${Number((milliseconds / MINUTE_MS).toPrecision(3))} min`
 }
 
+/** A size, such as `840 B` or `1.9 KB` (of 1,000 bytes). */
+export function formatBytes(bytes: number): string {
+  const unit = ['B', 'KB', 'MB', 'GB'] as const
+  let power = 0
+  let value = bytes
+  while (value >= 999.5 && power < unit.length - 1) {
+    value /= 1000
+    power++
+  }
+  return `${Number(value.toPrecision(3))} ${unit[power]}`
+}
+
 /** A length of time by its two largest units: `14 days`, `1 h 30 min`, `45 s`. */
 export function formatDuration(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return UNKNOWN

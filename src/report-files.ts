@@ -2,6 +2,8 @@ import { renderAnomalies, renderRejected } from './report/csv.ts'
 import { renderIncidents } from './report/json.ts'
 import { renderSummary } from './report/markdown.ts'
 import { buildChartLinks } from './report/quickchart.ts'
+import { STATE_FILE } from './state/document.ts'
+import { renderState } from './state/render.ts'
 import type { Report } from './types.ts'
 
 /** Names of the files that a report may consist of; charts come as `charts/NAME.svg` and `charts/NAME.png`. */
@@ -19,6 +21,7 @@ export const REPORT_FILES: readonly string[] = [
   'incidents.json',
   'summary.md',
   'rejected.csv',
+  STATE_FILE,
   ...CHARTS.flatMap((name) => [`charts/${name}.svg`, `charts/${name}.png`]),
 ]
 
@@ -36,6 +39,7 @@ export async function renderReportFiles(
   const files = new Map<string, string | Uint8Array>()
   files.set('master_anomalies.csv', renderAnomalies(report))
   files.set('incidents.json', renderIncidents(report))
+  if (report.state !== null) files.set(STATE_FILE, renderState(report.state))
   if (report.rejected.length > 0) files.set('rejected.csv', renderRejected(report))
   if (charts) for (const [name, image] of await renderCharts(report)) files.set(name, image)
   const quickchartLinks = quickchartHost === null ? [] : await buildChartLinks(report, quickchartHost)

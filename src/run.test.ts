@@ -90,7 +90,7 @@ describe('a run', () => {
   test('names its stages in order', async () => {
     const stages: string[] = []
     await run(buildLogs([{}]), { onStage: (stage) => stages.push(stage) })
-    expect(stages).toEqual(['features', 'detect', 'decide', 'merge'])
+    expect(stages).toEqual(['features', 'detect', 'decide', 'merge', 'compare'])
   })
 
   test('finds a broken objective whatever is usual', async () => {

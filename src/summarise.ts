@@ -2,6 +2,7 @@ import type {
   Anomaly,
   Category,
   ChartSeries,
+  Comparison,
   Detected,
   Features,
   Incident,
@@ -9,6 +10,7 @@ import type {
   Logs,
   Report,
   Scope,
+  State,
   Verdicts,
 } from './types.ts'
 import { describeVisibility } from './visibility.ts'
@@ -23,18 +25,18 @@ interface Findings {
 /** Gathers what a report shows: the input, the tests, the notes, the incidents and the series of the charts. */
 export function summarise(
   logs: Logs,
-  baseline: Logs | null,
   features: Features,
   found: Detected,
   verdicts: Verdicts,
   merged: Findings,
+  comparison: Comparison | null,
+  state: State,
 ): Report {
   return {
-    input: summariseInput(logs, baseline, features),
+    input: summariseInput(logs, comparison, features),
     tests: { judged: verdicts.judged, expectedFalseAlarms: verdicts.expectedFalseAlarms },
     notes: [
       ...logs.notes,
-      ...(baseline?.notes ?? []).map((note) => `Baseline: ${note}`),
       ...features.notes,
       ...found.notes,
       ...merged.notes,
@@ -44,10 +46,12 @@ export function summarise(
     anomalies: merged.anomalies,
     rejected: logs.rejected,
     series: buildSeries(features, found, verdicts, merged),
+    comparison,
+    state,
   }
 }
 
-function summariseInput(logs: Logs, baseline: Logs | null, { grid }: Features): InputSummary {
+function summariseInput(logs: Logs, comparison: Comparison | null, { grid }: Features): InputSummary {
   const { dimensions } = logs.table
   const count = (values: readonly string[]) => values.length - 1
   return {
@@ -63,7 +67,7 @@ function summariseInput(logs: Logs, baseline: Logs | null, { grid }: Features): 
     regions: count(dimensions.region.values),
     environments: count(dimensions.environment.values),
     versions: count(dimensions.version.values),
-    baseline: baseline === null ? '' : `${baseline.files.join(', ')} (${baseline.table.rows} rows)`,
+    baseline: comparison?.source.name ?? '',
   }
 }
 

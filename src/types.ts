@@ -175,9 +175,9 @@ export interface Features {
   readonly relativeSize: Float32Array
   /** Quantiles of a column in each window of a scope, one array per quantile; NaN where nothing is known. */
   readonly quantiles: (scope: Scope, column: Float32Array, quantiles: readonly number[]) => Float64Array[]
-  /** A scope's counts in the baseline log; null without one. */
+  /** A scope's counts in the baseline; null without one. */
   readonly baselineOf: ((metric: ShareMetric, scope: Scope) => ShareEvidence) | null
-  /** Null without a baseline log, and when that does not end before the log begins. */
+  /** Null without a baseline, and when that does not end before the log begins. */
   readonly history: TrafficHistory | null
   readonly notes: readonly string[]
 }
@@ -385,7 +385,19 @@ export interface Incident {
   /** Ids of incidents that overlap in time and scope. */
   readonly related: readonly string[]
   readonly samples: readonly Sample[]
+  /** Null without a baseline to compare with. */
+  readonly status: Status | null
+  /** The verdict of the ignore entry that it matches; null for none. */
+  readonly acknowledged: Acknowledgement | null
 }
+
+/** How an incident stands against the baseline's: not there before, there but milder, or there just so. */
+export const STATUSES = ['new', 'worse', 'known'] as const
+export type Status = (typeof STATUSES)[number]
+
+/** What somebody who has looked at an incident says of it; see Ignore. */
+export const ACKNOWLEDGEMENTS = ['expected', 'false alarm', 'new normal'] as const
+export type Acknowledgement = (typeof ACKNOWLEDGEMENTS)[number]
 
 /** One row of master_anomalies.csv: an anomalous record, or an anomalous (slice, interval). Unknown numbers are NaN. */
 export interface Anomaly {
@@ -462,6 +474,170 @@ export interface Report {
   readonly anomalies: readonly Anomaly[]
   readonly rejected: readonly Rejected[]
   readonly series: ChartSeries
+  /** Null without a baseline. */
+  readonly comparison: Comparison | null
+  /** What the next run may compare itself with; null for a report that was read from a file. */
+  readonly state: State | null
+}
+
+/** Counts of values on a logarithmic scale; math/histogram.ts has the bounds of the bins. */
+export interface Histogram {
+  /** Bin of the first count. */
+  readonly first: number
+  readonly counts: readonly number[]
+}
+
+/**
+ * Median and p90 in ms of what has enough requests to say what is usual: by `endpoint`, and by `endpoint`, `region` and
+ * `environment` with U+0001 between them. `timed` is how many requests that is.
+ */
+export type UsualLatency = ReadonlyMap<string, { readonly timed: number; readonly p50: number; readonly p90: number }>
+
+/** Bytes below which an answer counts as near-empty, by `endpoint`, a U+0001 and `version` (`''`: any). */
+export type SizeLimits = ReadonlyMap<string, number>
+
+/** The columns of a baseline's counts, as in the WindowTable. */
+export const CELL_COUNTS = [
+  'requests',
+  'judged',
+  'serverErrors',
+  'clientErrors',
+  'succeeded',
+  'silent',
+  'timed',
+  'slow',
+] as const
+export type CellCount = (typeof CELL_COUNTS)[number]
+
+/** Counts by what a request has in all dimensions: a row per combination that occurs. All columns have `rows` entries. */
+export interface CellTable {
+  readonly rows: number
+  readonly dimensions: Readonly<Record<Dimension, Coded>>
+  readonly counts: Readonly<Record<CellCount, Uint32Array>>
+}
+
+/** What the bodies of an endpoint's answers tell of one top-level field. */
+export interface FieldFacts {
+  readonly name: string
+  /** Bodies by the field's JSON type (`array`, `boolean`, `null`, `number`, `object`, `string`); absent ones do not count. */
+  readonly types: Readonly<Record<string, number>>
+  /** Empty arrays among them. */
+  readonly empty: number
+}
+
+/** What an endpoint answers in one version. */
+export interface EndpointFacts {
+  readonly endpoint: string
+  /** `''` unknown. */
+  readonly version: string
+  readonly requests: number
+  /** Requests by HTTP status; `0` for none. */
+  readonly statuses: Readonly<Record<string, number>>
+  /** Durations in ms. */
+  readonly latency: Histogram
+  /** Bytes of 2xx answers. */
+  readonly sizes: Histogram
+  /** 2xx answers by their kind of content (`json`, `html`, …); unknown ones do not count. */
+  readonly contents: Readonly<Record<string, number>>
+  /** 2xx answers whose body is a JSON object that was examined, and its fields. */
+  readonly bodies: number
+  readonly fields: readonly FieldFacts[]
+}
+
+/** What one run's log teaches the next: what is usual. It says nothing of single requests. */
+export interface Baseline {
+  readonly rows: number
+  /** ms UTC. */
+  readonly start: number
+  readonly end: number
+  readonly cells: CellTable
+  readonly usual: UsualLatency
+  readonly sizeLimits: SizeLimits
+  readonly endpoints: readonly EndpointFacts[]
+  /** The whole's requests by window. */
+  readonly traffic: { readonly startMs: number; readonly windowMs: number; readonly requests: readonly number[] }
+}
+
+/** Where a state comes from; `''` and NaN are unknown. */
+export interface StateSource {
+  /** How a reader would call it: the files. */
+  readonly name: string
+  readonly branch: string
+  readonly commit: string
+  readonly runId: number
+  /** When it was made, ms UTC. */
+  readonly time: number
+}
+
+/** An incident as the next run needs it. */
+export type KnownIncident = Pick<
+  Incident,
+  | 'fingerprint'
+  | 'category'
+  | 'severity'
+  | 'start'
+  | 'end'
+  | 'scope'
+  | 'metric'
+  | 'unit'
+  | 'actual'
+  | 'expected'
+  | 'support'
+  | 'affected'
+  | 'effect'
+>
+
+/** What a run leaves for those that compare themselves with it: anomaly-state.json. */
+export interface State {
+  readonly source: StateSource
+  /** Why it must not be anybody's baseline; `''` when it may. */
+  readonly unfit: string
+  readonly baseline: Baseline
+  /** Those above the watch list, and expected ones. */
+  readonly incidents: readonly KnownIncident[]
+}
+
+/** How an endpoint's latency moved: medians in ms, their ratio, and its 95 % confidence interval by order statistics. */
+export interface LatencyChange {
+  readonly endpoint: string
+  readonly beforeMs: number
+  readonly afterMs: number
+  readonly ratio: number
+  readonly lower: number
+  readonly upper: number
+  readonly requestsBefore: number
+  readonly requestsAfter: number
+}
+
+/** What an endpoint answers differently, in words of fixed kinds; names of fields and statuses are log text. */
+export interface EndpointChange {
+  readonly endpoint: string
+  readonly kind: 'status' | 'size' | 'content' | 'fields'
+  readonly text: string
+}
+
+/** An incident of the baseline that this log does not show. */
+export interface GoneIncident {
+  readonly incident: KnownIncident
+  /** Requests in its scope in this log. */
+  readonly requests: number
+  /** Bad ones of them; NaN where that is not what the incident was about. */
+  readonly affected: number
+}
+
+/** This log against the baseline. */
+export interface Comparison {
+  readonly source: StateSource
+  /** Age of the baseline in ms, NaN unknown. */
+  readonly ageMs: number
+  readonly fixed: readonly GoneIncident[]
+  /** Those with too few requests in this log to tell. */
+  readonly untold: readonly GoneIncident[]
+  readonly appeared: readonly { readonly endpoint: string; readonly requests: number }[]
+  readonly vanished: readonly { readonly endpoint: string; readonly requests: number }[]
+  readonly changed: readonly EndpointChange[]
+  /** Largest change first. */
+  readonly latency: readonly LatencyChange[]
 }
 
 export const SENSITIVITIES = ['low', 'normal', 'high'] as const
@@ -500,6 +676,11 @@ export interface Ignore {
   readonly reason: string
   /** ms UTC after which the entry no longer counts; NaN never. */
   readonly until: number
+  /**
+   * `expected`: it is real and known, and stays no part of what is usual. `false alarm`: it is usual. `new normal`: it is
+   * usual from now on, and what was usual in its scope before no longer counts.
+   */
+  readonly verdict: Acknowledgement
 }
 
 /** How a run judges. */

@@ -7,6 +7,7 @@ import { listIntervals } from '../../src/detect/intervals.ts'
 import { detect } from '../../src/detect.ts'
 import { buildFeatures } from '../../src/features.ts'
 import { createRandom, type Random } from '../../src/math/random.ts'
+import { run } from '../../src/run.ts'
 import {
   DEFAULT_SETTINGS,
   type Detected,
@@ -66,7 +67,8 @@ export interface CalibrationRun {
 
 export async function calibrate({ logs, baseline }: Play, seed: number): Promise<CalibrationRun> {
   const settings = { ...DEFAULT_SETTINGS, seed }
-  const features = buildFeatures(logs, baseline, settings)
+  const learnt = baseline === null ? null : (await run(baseline, settings)).state
+  const features = buildFeatures(logs, learnt?.baseline ?? null, settings)
   const found = await detect(features, logs, settings)
   const random = createRandom(seed)
   const { grid } = features

@@ -4,7 +4,7 @@ import type { Inputs } from '../inputs.ts'
 import { enterWorkspace, makeTemporaryFolder, now, parseRepository, type Step } from '../io/actions.ts'
 import { type ArtifactPlace, readArtifactLogs, uploadReport } from '../io/artifacts.ts'
 import { say } from '../io/console.ts'
-import { findLogSources } from '../io/files.ts'
+import { findBaselineSources, findLogSources } from '../io/files.ts'
 import type { GitHub } from '../io/github.ts'
 import { writeReportFolder } from '../io/report-folder.ts'
 import { InputError } from '../logs/input-error.ts'
@@ -66,7 +66,7 @@ async function findBaseline(
 ): Promise<LogSource[]> {
   const place = placeOf(actionInputs.baselineRunId, actionInputs, step, github)
   return [
-    ...(await findLogSources(inputs.baselinePaths)),
+    ...(await findBaselineSources(inputs.baselinePaths)),
     ...(await readArtifactLogs(actionInputs.baselineArtifacts, place, makeTemporaryFolder)),
   ]
 }

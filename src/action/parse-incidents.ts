@@ -65,6 +65,8 @@ export function parseIncidents(text: string): Report {
     anomalies: [],
     rejected: [],
     series: NO_SERIES,
+    comparison: null,
+    state: null,
   }
 }
 
@@ -113,5 +115,7 @@ function parseIncident(written: WrittenIncident): Incident {
     })),
     related: written.related,
     samples: written.samples.map(({ source, text }) => ({ source, text })),
+    status: written.status ?? null,
+    acknowledged: written.acknowledged ?? null,
   }
 }

@@ -1,11 +1,5 @@
 import { quantileSorted } from '../math/stats.ts'
-import type { LatencyColumns, LogTable } from '../types.ts'
-
-/** What is usual for one endpoint (in its region and environment where that is known well enough). */
-export interface UsualLatency {
-  /** Medians and p90 in ms by cell name, see `cellNames`. */
-  readonly cells: ReadonlyMap<string, { readonly p50: number; readonly p90: number }>
-}
+import type { LatencyColumns, LogTable, UsualLatency } from '../types.ts'
 
 /** A p90 of fewer requests than these is noise: the cell falls back to its endpoint, the endpoint to unknown. */
 const REQUESTS_PER_CELL = 100
@@ -18,11 +12,15 @@ const REQUESTS_PER_ENDPOINT = 20
  */
 export function buildUsualLatency(table: LogTable): UsualLatency {
   const { cell, names, endpointOf } = buildCells(table)
-  const cells = new Map<string, { p50: number; p90: number }>()
+  const cells = new Map<string, { timed: number; p50: number; p90: number }>()
   const add = (name: string, durations: Float32Array, least: number) => {
     if (durations.length >= least) {
       durations.sort()
-      cells.set(name, { p50: quantileSorted(durations, 0.5), p90: quantileSorted(durations, 0.9) })
+      cells.set(name, {
+        timed: durations.length,
+        p50: quantileSorted(durations, 0.5),
+        p90: quantileSorted(durations, 0.9),
+      })
     }
   }
   for (const [code, durations] of groupDurations(table, cell, names.length).entries()) {
@@ -31,13 +29,13 @@ export function buildUsualLatency(table: LogTable): UsualLatency {
   const endpoints = table.dimensions.endpoint.values
   const grouped = groupDurations(table, endpointOf, endpoints.length)
   for (const [code, durations] of grouped.entries()) add(endpoints[code], durations, REQUESTS_PER_ENDPOINT)
-  return { cells }
+  return cells
 }
 
 /** Holds each row against what is usual for its cell, or else for its endpoint. */
 export function judgeLatency(table: LogTable, usual: UsualLatency): LatencyColumns {
   const { cell, names, endpoint } = buildCells(table)
-  const found = names.map((name, code) => usual.cells.get(name) ?? usual.cells.get(endpoint[code]))
+  const found = names.map((name, code) => usual.get(name) ?? usual.get(endpoint[code]))
   const slow = new Uint8Array(table.rows)
   const usualMs = new Float32Array(table.rows)
   for (let row = 0; row < table.rows; row++) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { buildLogs, type FixtureRow } from '../logs/log-fixture.ts'
 import { PAYLOAD } from '../types.ts'
-import { flagNearEmpty } from './near-empty.ts'
+import { buildSizeLimits, flagNearEmpty } from './near-empty.ts'
 
 const MINUTE = 60_000
 /** 240 answers of about 1,000 bytes, one a minute. */
@@ -16,7 +16,10 @@ const answers = (change: (i: number) => FixtureRow = () => ({})): FixtureRow[] =
 
 function flagged(rows: readonly FixtureRow[], baseline: readonly FixtureRow[] | null = null): number[] {
   const { table } = buildLogs(rows)
-  const result = flagNearEmpty(table, baseline === null ? null : buildLogs(baseline).table)
+  const result = flagNearEmpty(
+    table,
+    baseline === null ? null : buildSizeLimits(flagNearEmpty(buildLogs(baseline).table, null), true),
+  )
   return Array.from(result.payload).flatMap((payload, row) => (payload === PAYLOAD.invalid ? [row] : []))
 }
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i)

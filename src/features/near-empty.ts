@@ -1,5 +1,5 @@
 import { quantileSorted } from '../math/stats.ts'
-import { type LogTable, OUTCOME, PAYLOAD } from '../types.ts'
+import { type LogTable, OUTCOME, PAYLOAD, type SizeLimits } from '../types.ts'
 
 /** Parts of the usual size that may count as near-empty; the largest that usual answers stay above is taken. */
 const PARTS = [0.2, 0.1, 0.05, 0.02] as const
@@ -16,13 +16,13 @@ const MOST_SUSPECT = 0.4
 
 /**
  * Marks 2xx answers that are near-empty where their route normally answers more: a sign of a silent failure for logs
- * that have no flag and no body. What is normal is the route's size in the baseline log, or in this log outside the
+ * that have no flag and no body. What is normal is the route's size in the baseline, or in this log outside the
  * places where it is suspected, within one version where versions are known (a deploy may change sizes).
  *
  * @returns the same table when no answer is near-empty
  */
-export function flagNearEmpty(table: LogTable, baseline: LogTable | null): LogTable {
-  const limits = buildLimits(baseline ?? table, baseline !== null)
+export function flagNearEmpty(table: LogTable, baseline: SizeLimits | null): LogTable {
+  const limits = baseline ?? buildSizeLimits(table, false)
   if (limits.size === 0 || table.reasons.length > 255) return table
   let payload: Uint8Array | null = null
   let reason: Uint8Array | null = null
@@ -46,8 +46,12 @@ export function flagNearEmpty(table: LogTable, baseline: LogTable | null): LogTa
   }
 }
 
-/** Bytes below which an answer is near-empty, by endpoint and version (`''`: of any version). */
-function buildLimits(table: LogTable, isBaseline: boolean): Map<string, number> {
+/**
+ * Bytes below which an answer is near-empty, by endpoint and version (`''`: of any version).
+ *
+ * @param isBaseline for another log, whose versions may be unknown here; else a version is held against itself only
+ */
+export function buildSizeLimits(table: LogTable, isBaseline: boolean): SizeLimits {
   const { endpoint, version, region } = table.dimensions
   const rowsByKey = new Map<string, number[]>()
   const add = (key: string, row: number) => {

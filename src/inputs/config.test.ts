@@ -62,6 +62,7 @@ describe('parseConfig', () => {
           scope: {},
           reason: 'known, ticket 12',
           until: Date.UTC(2027, 0, 1) - 1,
+          verdict: 'expected',
         },
         {
           fingerprint: null,
@@ -69,6 +70,7 @@ describe('parseConfig', () => {
           scope: { service: 'legacy-*', version: '1.10' },
           reason: '',
           until: Number.NaN,
+          verdict: 'expected',
         },
       ],
       redact: false,

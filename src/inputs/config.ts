@@ -1,5 +1,6 @@
 /** The config file: its keys, and what their values must be. */
 import {
+  ACKNOWLEDGEMENTS,
   type Category,
   DIMENSIONS,
   type Dimension,
@@ -147,7 +148,7 @@ function readObjectives(tree: YamlTree, entry: Entry | undefined): Partial<Objec
 function readIgnore(tree: YamlTree, entry: Entry | undefined): Ignore[] {
   if (entry === undefined) return []
   return tree.list(entry, 'a list of {fingerprint or category and scope, reason, until}').map((item) => {
-    const keys = tree.record(item, ['fingerprint', 'category', 'scope', 'reason', 'until'])
+    const keys = tree.record(item, ['fingerprint', 'category', 'scope', 'reason', 'until', 'verdict'])
     const isByFingerprint = keys.fingerprint !== undefined
     const isByScope = keys.category !== undefined && keys.scope !== undefined
     if (
@@ -162,6 +163,7 @@ function readIgnore(tree: YamlTree, entry: Entry | undefined): Ignore[] {
       scope: readScope(tree, keys.scope),
       reason: tree.value(keys.reason, NAME) ?? '',
       until: tree.value(keys.until, LAST_DAY) ?? Number.NaN,
+      verdict: tree.value(keys.verdict, oneOf(ACKNOWLEDGEMENTS)) ?? 'expected',
     }
   })
 }

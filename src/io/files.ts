@@ -13,6 +13,7 @@ const NOT_LOGS = new Set(
 )
 /** What this program writes itself. */
 const OUR_FILES = new Set(['master_anomalies.csv', 'incidents.json', 'rejected.csv', 'truth.json'])
+const STATE_FILE = 'anomaly-state.json'
 
 /**
  * Finds the logs that paths stand for, each once.
@@ -22,19 +23,29 @@ const OUR_FILES = new Set(['master_anomalies.csv', 'incidents.json', 'rejected.c
  * @throws InputError when a path leads to nothing
  */
 export async function findLogSources(paths: readonly string[]): Promise<LogSource[]> {
+  return findSources(paths, isLog)
+}
+
+/** Likewise what says what is usual: logs, and the states that earlier runs left. */
+export async function findBaselineSources(paths: readonly string[]): Promise<LogSource[]> {
+  return findSources(paths, (name) => isLog(name) || name === STATE_FILE)
+}
+
+/** @param isWanted by the name of a file in a folder */
+async function findSources(paths: readonly string[], isWanted: (name: string) => boolean): Promise<LogSource[]> {
   const sources = new Map<string, LogSource>()
   for (const path of paths) {
-    for (const source of path === '-' ? [standardInput()] : await findAt(path)) {
+    for (const source of path === '-' ? [standardInput()] : await findAt(path, isWanted)) {
       if (!sources.has(source.name)) sources.set(source.name, source)
     }
   }
   return [...sources.values()]
 }
 
-async function findAt(path: string): Promise<LogSource[]> {
+async function findAt(path: string, isWanted: (name: string) => boolean): Promise<LogSource[]> {
   const stats = await statIfThere(path)
   if (stats?.isDirectory()) {
-    const found = await listFolder(path)
+    const found = await listFolder(path, isWanted)
     if (found.length === 0) throw new InputError(`${path}: the folder has no files that could be logs`)
     return found.map((name) => fileSource(name, true))
   }
@@ -44,29 +55,32 @@ async function findAt(path: string): Promise<LogSource[]> {
   for await (const name of glob(path)) names.push(withSlashes(name))
   const found: LogSource[] = []
   for (const name of names.sort(compare)) {
-    if ((await statIfThere(name))?.isFile() && isCandidate(basename(name))) found.push(fileSource(name, true))
+    if ((await statIfThere(name))?.isFile() && isWanted(basename(name))) found.push(fileSource(name, true))
   }
   if (found.length === 0) throw new InputError(`${path}: no file matches this pattern`)
   return found
 }
 
 /** Files below a folder, sorted by name. Links to folders are not followed: they may lead round in circles. */
-async function listFolder(folder: string): Promise<string[]> {
+async function listFolder(folder: string, isWanted: (name: string) => boolean): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).sort((a, b) => compare(a.name, b.name))
   const found: string[] = []
   for (const entry of entries) {
     const path = withSlashes(join(folder, entry.name))
     if (entry.isDirectory()) {
-      if (!entry.name.startsWith('.') && entry.name !== 'node_modules') found.push(...(await listFolder(path)))
-    } else if (isCandidate(entry.name)) {
+      if (!entry.name.startsWith('.') && entry.name !== 'node_modules')
+        found.push(...(await listFolder(path, isWanted)))
+    } else if (isWanted(entry.name)) {
       if (entry.isFile() || (entry.isSymbolicLink() && (await statIfThere(path))?.isFile())) found.push(path)
     }
   }
   return found
 }
 
-function isCandidate(name: string): boolean {
-  return !name.startsWith('.') && !OUR_FILES.has(name) && !NOT_LOGS.has(extname(name).toLowerCase())
+function isLog(name: string): boolean {
+  return (
+    !name.startsWith('.') && !OUR_FILES.has(name) && name !== STATE_FILE && !NOT_LOGS.has(extname(name).toLowerCase())
+  )
 }
 
 function fileSource(name: string, inFolder: boolean): LogSource {

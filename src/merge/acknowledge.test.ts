@@ -3,7 +3,14 @@ import type { Ignore, Incident } from '../types.ts'
 import { acknowledge } from './acknowledge.ts'
 
 const NOW = Date.UTC(2026, 2, 10)
-const ANY: Ignore = { fingerprint: null, category: null, scope: {}, reason: 'known', until: Number.NaN }
+const ANY: Ignore = {
+  fingerprint: null,
+  category: null,
+  scope: {},
+  reason: 'known',
+  until: Number.NaN,
+  verdict: 'expected',
+}
 
 function incident(changes: Partial<Incident> = {}): Incident {
   return {
@@ -31,6 +38,8 @@ function incident(changes: Partial<Incident> = {}): Incident {
     contributors: [],
     related: [],
     samples: [],
+    status: null,
+    acknowledged: null,
     ...changes,
   }
 }

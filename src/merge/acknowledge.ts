@@ -1,4 +1,12 @@
-import { DIMENSIONS, type Ignore, type Incident, SEVERITIES } from '../types.ts'
+import { matchesScope } from '../scopes.ts'
+import { type Acknowledgement, type Ignore, type Incident, SEVERITIES } from '../types.ts'
+
+/** An expected one is plainly acknowledged. */
+const AS: Readonly<Record<Acknowledgement, string>> = {
+  expected: '',
+  'false alarm': ' as a false alarm',
+  'new normal': ' as the new normal',
+}
 
 /** Moves accepted incidents to the watch list and says so; warns of entries that have expired or match nothing. */
 export function acknowledge(
@@ -14,7 +22,8 @@ export function acknowledge(
     if (entry === undefined) return incident
     used.add(entry)
     const why = entry.reason === '' ? '' : `: ${entry.reason}`
-    return { ...incident, severity: 'low' as const, explanation: `${incident.explanation} Acknowledged${why}.` }
+    const explanation = `${incident.explanation} Acknowledged${AS[entry.verdict]}${why}.`
+    return { ...incident, severity: 'low' as const, acknowledged: entry.verdict, explanation }
   })
   for (const entry of ignore) {
     const name = entry.fingerprint ?? entry.category ?? 'scope'
@@ -29,25 +38,7 @@ export function acknowledge(
 function matches(entry: Ignore, incident: Incident): boolean {
   if (entry.fingerprint !== null) return entry.fingerprint === incident.fingerprint
   if (entry.category !== null && entry.category !== incident.category) return false
-  return DIMENSIONS.every((dimension) => {
-    const pattern = entry.scope[dimension]
-    return pattern === undefined || matchesPattern(incident.scope[dimension] ?? '', pattern)
-  })
-}
-
-/** `*` stands for any run of characters; compared piece by piece, so that no pattern can be slow. */
-function matchesPattern(value: string, pattern: string): boolean {
-  const pieces = pattern.split('*')
-  if (pieces.length === 1) return value === pattern
-  if (!value.startsWith(pieces[0])) return false
-  let at = pieces[0].length
-  for (const piece of pieces.slice(1, -1)) {
-    const found = value.indexOf(piece, at)
-    if (found < 0) return false
-    at = found + piece.length
-  }
-  const last = pieces.at(-1)!
-  return value.length - last.length >= at && value.endsWith(last)
+  return matchesScope(incident.scope, entry.scope)
 }
 
 /** Ids follow the order of the report; references follow the ids. */

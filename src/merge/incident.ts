@@ -80,6 +80,8 @@ function buildIncident(draft: Draft, features: Features, found: Detected): Incid
     contributors,
     related: [],
     samples: listSamples(draft, features, rows),
+    status: null,
+    acknowledged: null,
   }
 }
 

@@ -43,6 +43,8 @@ export function sampleIncident(changes: Partial<Incident> = {}): Incident {
       { source: 'logs/api.csv:15120', text: '{"error":{"code":"PAYMENT_DECLINED"},"user":"[email]"}' },
       { source: 'logs/api.csv:15133', text: '{"success":false,"id":"7f|`x`"}' },
     ],
+    status: null,
+    acknowledged: null,
     ...changes,
   }
 }

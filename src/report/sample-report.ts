@@ -29,6 +29,8 @@ export function sampleReport(): Report {
       { file: 'logs/api.csv', line: 9_001, reason: 'no time', excerpt: '=HYPERLINK("http://evil.example","x"),200' },
     ],
     series: sampleSeries(incidents),
+    comparison: null,
+    state: null,
   }
 }
 

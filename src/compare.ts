@@ -1,0 +1,48 @@
+import { compareLatency, type EndpointTable, listChanges, listMoves } from './compare/endpoints.ts'
+import { judgeGone } from './compare/gone.ts'
+import { findMatch, judgeStatus } from './compare/status.ts'
+import { mergeVersions } from './state/merge.ts'
+import type { Baseline, Comparison, EndpointFacts, Features, Incident, State } from './types.ts'
+
+/**
+ * This log against the baseline: which incidents are new, worse or known, which are gone, and what endpoints answer
+ * otherwise.
+ *
+ * @param learnt what this log itself would teach
+ * @param before null: there is nothing to compare with
+ * @param now ms UTC
+ * @returns the same incidents, each with its status
+ */
+export function compare(
+  incidents: readonly Incident[],
+  learnt: Baseline,
+  before: State | null,
+  features: Features,
+  now: number,
+): { incidents: readonly Incident[]; comparison: Comparison | null } {
+  if (before === null) return { incidents, comparison: null }
+  const matches = incidents.map((incident) => findMatch(incident, before.incidents))
+  const seen = new Set(matches.map((match) => match?.before))
+  const missing = before.incidents.filter((incident) => !seen.has(incident))
+  const gone = missing.map((incident) => judgeGone(incident, features))
+
+  const [endpointsBefore, endpoints] = [before.baseline, learnt].map((baseline) => tableOf(baseline.endpoints))
+  return {
+    incidents: incidents.map((incident, i) => ({ ...incident, status: judgeStatus(incident, matches[i]) })),
+    comparison: {
+      source: before.source,
+      ageMs: Math.max(0, now - before.source.time),
+      fixed: gone.filter(({ isFixed }) => isFixed).map((found) => found.gone),
+      untold: gone.filter(({ isFixed }) => !isFixed).map((found) => found.gone),
+      ...listMoves(endpointsBefore, endpoints),
+      changed: listChanges(endpointsBefore, endpoints),
+      latency: compareLatency(endpointsBefore, endpoints),
+    },
+  }
+}
+
+function tableOf(facts: readonly EndpointFacts[]): EndpointTable {
+  const byEndpoint = new Map<string, EndpointFacts[]>()
+  for (const fact of facts) byEndpoint.set(fact.endpoint, [...(byEndpoint.get(fact.endpoint) ?? []), fact])
+  return new Map(Array.from(byEndpoint, ([endpoint, own]) => [endpoint, mergeVersions(own)]))
+}

@@ -1,0 +1,35 @@
+/** How scopes lie to each other, and whether one matches a pattern. */
+import { DIMENSIONS, type Scope } from './types.ts'
+
+export type ScopeRelation = 'equal' | 'narrower' | 'wider' | 'other'
+
+/** How a scope lies to another: narrower says the same and more. Scopes that only overlap are others. */
+export function relateScopes(scope: Scope, other: Scope): ScopeRelation {
+  const isWithin = (inner: Scope, outer: Scope) =>
+    DIMENSIONS.every((dimension) => outer[dimension] === undefined || outer[dimension] === inner[dimension])
+  const [within, holds] = [isWithin(scope, other), isWithin(other, scope)]
+  return within ? (holds ? 'equal' : 'narrower') : holds ? 'wider' : 'other'
+}
+
+/** Whether every dimension that a pattern names matches; `*` stands for any run of characters. */
+export function matchesScope(scope: Scope, pattern: Scope): boolean {
+  return DIMENSIONS.every((dimension) => {
+    const text = pattern[dimension]
+    return text === undefined || matchesPattern(scope[dimension] ?? '', text)
+  })
+}
+
+/** Compared piece by piece, so that no pattern can be slow. */
+function matchesPattern(value: string, pattern: string): boolean {
+  const pieces = pattern.split('*')
+  if (pieces.length === 1) return value === pattern
+  if (!value.startsWith(pieces[0])) return false
+  let at = pieces[0].length
+  for (const piece of pieces.slice(1, -1)) {
+    const found = value.indexOf(piece, at)
+    if (found < 0) return false
+    at = found + piece.length
+  }
+  const last = pieces.at(-1)!
+  return value.length - last.length >= at && value.endsWith(last)
+}
