@@ -1,8 +1,20 @@
 import { compareLatency, type EndpointTable, listChanges, listMoves } from './compare/endpoints.ts'
 import { judgeGone } from './compare/gone.ts'
 import { findMatch, judgeStatus } from './compare/status.ts'
+import type { Places } from './scopes.ts'
+import { decode } from './state/coded.ts'
 import { mergeVersions } from './state/merge.ts'
-import type { Baseline, Comparison, EndpointFacts, Features, Incident, State } from './types.ts'
+import {
+  type Baseline,
+  type CellTable,
+  type Comparison,
+  DIMENSIONS,
+  type Dimension,
+  type EndpointFacts,
+  type Features,
+  type Incident,
+  type State,
+} from './types.ts'
 
 /**
  * This log against the baseline: which incidents are new, worse or known, which are gone, and what endpoints answer
@@ -16,17 +28,18 @@ import type { Baseline, Comparison, EndpointFacts, Features, Incident, State } f
 export function compare(
   incidents: readonly Incident[],
   learnt: Baseline,
-  before: State | null,
   features: Features,
+  before: State | null,
   now: number,
 ): { incidents: readonly Incident[]; comparison: Comparison | null } {
   if (before === null) return { incidents, comparison: null }
-  const matches = incidents.map((incident) => findMatch(incident, before.incidents))
+  const places = listPlaces([before.baseline.cells, learnt.cells])
+  const matches = incidents.map((incident) => findMatch(incident, before.incidents, places))
   const seen = new Set(matches.map((match) => match?.before))
   const missing = before.incidents.filter((incident) => !seen.has(incident))
   const gone = missing.map((incident) => judgeGone(incident, features))
 
-  const [endpointsBefore, endpoints] = [before.baseline, learnt].map((baseline) => tableOf(baseline.endpoints))
+  const [usual, own, all] = [before.baseline.endpoints, learnt.endpoints, features.endpoints()].map(tableOf)
   return {
     incidents: incidents.map((incident, i) => ({ ...incident, status: judgeStatus(incident, matches[i]) })),
     comparison: {
@@ -34,11 +47,19 @@ export function compare(
       ageMs: Math.max(0, now - before.source.time),
       fixed: gone.filter(({ isFixed }) => isFixed).map((found) => found.gone),
       untold: gone.filter(({ isFixed }) => !isFixed).map((found) => found.gone),
-      ...listMoves(endpointsBefore, endpoints),
-      changed: listChanges(endpointsBefore, endpoints),
-      latency: compareLatency(endpointsBefore, endpoints),
+      ...listMoves(usual, all),
+      // What incidents tell is no fact besides.
+      changed: listChanges(usual, own),
+      latency: compareLatency(usual, all),
     },
   }
+}
+
+/** What the requests of both logs have in all dimensions. */
+function listPlaces(tables: readonly CellTable[]): Places {
+  const column = (dimension: Dimension) => tables.flatMap(({ dimensions }) => decode(dimensions[dimension]))
+  const [service, endpoint, region, environment, version] = DIMENSIONS.map(column)
+  return { service, endpoint, region, environment, version }
 }
 
 function tableOf(facts: readonly EndpointFacts[]): EndpointTable {

@@ -1,4 +1,5 @@
 import { countScopes } from './features/cells.ts'
+import { buildEndpointFacts } from './features/endpoint-facts.ts'
 import { buildGrid } from './features/grid.ts'
 import { buildHistory } from './features/history.ts'
 import { buildUsualLatency, judgeLatency } from './features/latency.ts'
@@ -6,7 +7,7 @@ import { flagNearEmpty } from './features/near-empty.ts'
 import { buildRelativeSize } from './features/size.ts'
 import { buildMembership, buildScopeTest, buildSlices } from './features/slices.ts'
 import { buildShareTest, buildWindowOf, buildWindowQuantiles, buildWindows } from './features/windows.ts'
-import type { Baseline, Features, Logs, Settings } from './types.ts'
+import type { Baseline, EndpointFacts, Features, Logs, Settings } from './types.ts'
 
 /** Fewer requests than these cannot show an incident. */
 const FEWEST_REQUESTS_PER_SLICE = 30
@@ -24,6 +25,7 @@ export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: S
   })
   const latency = judgeLatency(table, baseline?.usual ?? buildUsualLatency(table))
   const windowOf = buildWindowOf(table, grid)
+  let endpoints: EndpointFacts[] | null = null
   return {
     table,
     grid,
@@ -39,6 +41,10 @@ export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: S
     quantiles: (scope, column, quantiles) => {
       const inside = buildScopeTest(table, scope)
       return buildWindowQuantiles(column, (row) => (inside(row) ? windowOf[row] : -1), grid.windows, quantiles)
+    },
+    endpoints: () => {
+      endpoints ??= buildEndpointFacts(table)
+      return endpoints
     },
     baselineOf: baseline === null ? null : countScopes(baseline.cells),
     history: baseline === null ? null : buildHistory(baseline, grid),

@@ -22,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'state/': ['state/', 'math/', 'types.ts'],
   'state.ts': ['format.ts', 'types.ts'],
   'compare/': ['compare/', 'math/', 'format.ts', 'scopes.ts', 'types.ts'],
-  'compare.ts': ['compare/', 'state/merge.ts', 'types.ts'],
+  'compare.ts': ['compare/', 'scopes.ts', 'state/', 'types.ts'],
   'detect.ts': ['detect/', 'models/', 'types.ts'],
   'decide.ts': ['types.ts'],
   'merge.ts': ['merge/', 'types.ts'],

@@ -21,7 +21,7 @@ export function learn(features: Features, incidents: readonly Incident[], usual:
     cells: buildCells(healthy, judgeLatency(healthy, own)),
     usual: keepUnlearnt(own, usual, new Set(features.table.dimensions.endpoint.values)),
     sizeLimits: buildSizeLimits(healthy, true),
-    endpoints: buildEndpointFacts(healthy),
+    endpoints: healthy === features.table ? features.endpoints() : buildEndpointFacts(healthy),
     traffic: countTraffic(features.table),
   }
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { buildLogs, FIXTURE_START, type FixtureRow } from './logs/log-fixture.ts'
+import { testRun } from './logs/test-run-fixture.ts'
 import { createRandom } from './math/random.ts'
 import { run } from './run.ts'
-import type { Logs, Report } from './types.ts'
+import type { Report } from './types.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -15,33 +16,6 @@ const print = (report: Report) =>
 
 const loud = ({ incidents }: Report) => incidents.filter(({ severity }) => severity !== 'low')
 
-/** Ten minutes of an end-to-end test: six endpoints of two services in three regions and two versions. */
-function testRun(seed: number, change: (row: FixtureRow) => FixtureRow = () => ({})): Logs {
-  const random = createRandom(seed)
-  const pick = <Value>(values: readonly Value[]) => values[Math.floor(random() * values.length)]
-  const rows = Array.from({ length: 3000 }, (_, i): FixtureRow => {
-    const [method, path] = pick([
-      ['GET', '/cart'],
-      ['POST', '/cart'],
-      ['GET', '/items'],
-      ['POST', '/checkout'],
-      ['GET', '/checkout'],
-      ['GET', '/orders'],
-    ])
-    const row: FixtureRow = {
-      time: i * 200,
-      service: path === '/checkout' || path === '/orders' ? 'checkout' : 'shop',
-      endpoint: `${method} ${path}`,
-      region: pick(['eu-west-1', 'us-east-1', 'sa-east-1']),
-      version: pick(['2.13.0', '2.14.0']),
-      durationMs: 80 + 60 * random(),
-      bytes: 900 + Math.floor(400 * random()),
-      status: random() < 0.004 ? 500 : 200,
-    }
-    return { ...row, ...change(row) }
-  })
-  return buildLogs(rows)
-}
 const isBroken = ({ endpoint, region, status }: FixtureRow) =>
   endpoint === 'POST /checkout' && region === 'sa-east-1' && status === 200
 const SCOPE = { endpoint: 'POST /checkout', region: 'sa-east-1' }

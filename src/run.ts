@@ -39,7 +39,7 @@ export async function run(logs: Logs, options: RunOptions = {}): Promise<Report>
   const merged = mergeFindings(features, found, verdicts, settings)
   onStage('compare')
   const learnt = learn(features, merged.incidents, before?.baseline.usual ?? null)
-  const { incidents, comparison } = compare(merged.incidents, learnt, before, features, settings.now)
+  const { incidents, comparison } = compare(merged.incidents, learnt, features, before, settings.now)
   const state = buildState(source, learnt, incidents)
   return summarise(
     { ...logs, notes: [...logs.notes, ...notes] },

@@ -1,5 +1,25 @@
 /** How scopes lie to each other, and whether one matches a pattern. */
-import { DIMENSIONS, type Scope } from './types.ts'
+import { DIMENSIONS, type Dimension, type Scope } from './types.ts'
+
+/** What requests have in all dimensions, so that it can be seen what a scope implies. */
+export type Places = Readonly<Record<Dimension, readonly string[]>>
+
+/** The scope with what all its requests have in common besides: an endpoint of one service is in that service. */
+export function completeScope(scope: Scope, places: Places): Scope {
+  const completed: Scope = { ...scope }
+  const count = places.service.length
+  for (const dimension of DIMENSIONS) {
+    if (scope[dimension] !== undefined) continue
+    let common: string | null = null
+    for (let place = 0; place < count && common !== ''; place++) {
+      if (DIMENSIONS.some((other) => scope[other] !== undefined && scope[other] !== places[other][place])) continue
+      const value = places[dimension][place]
+      common = common === null || common === value ? value : ''
+    }
+    if (common !== null && common !== '') completed[dimension] = common
+  }
+  return completed
+}
 
 export type ScopeRelation = 'equal' | 'narrower' | 'wider' | 'other'
 

@@ -175,6 +175,8 @@ export interface Features {
   readonly relativeSize: Float32Array
   /** Quantiles of a column in each window of a scope, one array per quantile; NaN where nothing is known. */
   readonly quantiles: (scope: Scope, column: Float32Array, quantiles: readonly number[]) => Float64Array[]
+  /** What each endpoint answered. */
+  readonly endpoints: () => readonly EndpointFacts[]
   /** A scope's counts in the baseline; null without one. */
   readonly baselineOf: ((metric: ShareMetric, scope: Scope) => ShareEvidence) | null
   /** Null without a baseline, and when that does not end before the log begins. */

@@ -9,7 +9,8 @@ const FEWEST_VALUES = 20
 const Z = 1.96
 /** A status that was this much rarer before is a fact; smaller shifts are everyday. */
 const STATUS_POINTS = 0.05
-const STATUS_P = 1e-4
+/** And not by chance: ln 1e-4. */
+const STATUS_LOG_P = -9.21034
 /** A median size that is this much larger or smaller, beyond its own uncertainty. */
 const SIZE_FACTOR = 1.2
 
@@ -55,8 +56,8 @@ function compareStatuses(old: EndpointFacts, own: EndpointFacts): EndpointChange
     const countBefore = old.statuses[status] ?? 0
     const [shareBefore, share] = [countBefore / old.requests, count / own.requests]
     if (share - shareBefore < STATUS_POINTS) return []
-    const p = betaBinomialUpperTail(count, own.requests, countBefore + 0.5, old.requests - countBefore + 0.5)
-    if (p > STATUS_P) return []
+    const logP = betaBinomialUpperTail(count, own.requests, countBefore + 0.5, old.requests - countBefore + 0.5)
+    if (logP > STATUS_LOG_P) return []
     const name = status === '0' ? 'no status' : `status ${status}`
     const text = `${name}: ${formatShare(shareBefore)} before, ${formatShare(share)} now`
     return [{ endpoint: own.endpoint, kind: 'status', text }]

@@ -1,8 +1,8 @@
 import { betaBinomialLowerTail } from '../math/distributions.ts'
 import { type Features, type GoneIncident, type KnownIncident, SHARE_COLUMNS, type ShareMetric } from '../types.ts'
 
-/** So rarely would the incident, were it still there, show as little as this log does. */
-const GONE_P = 0.01
+/** The incident, were it still there, would show as little as this log does in fewer than one of a hundred: ln 0.01. */
+const GONE_LOG_P = -4.60517
 /** With fewer requests in the scope, that traffic is as usual again says nothing. */
 const FEWEST_REQUESTS = 30
 
@@ -25,8 +25,8 @@ export function judgeGone(incident: KnownIncident, features: Features): { gone: 
     return { gone: { incident, requests, affected: Number.NaN }, isFixed: requests >= FEWEST_REQUESTS }
   }
   const good = Math.max(0, incident.support - incident.affected)
-  const p = requests === 0 ? 1 : betaBinomialLowerTail(affected, requests, incident.affected + 0.5, good + 0.5)
-  return { gone: { incident, requests, affected }, isFixed: p <= GONE_P }
+  const logP = requests === 0 ? 0 : betaBinomialLowerTail(affected, requests, incident.affected + 0.5, good + 0.5)
+  return { gone: { incident, requests, affected }, isFixed: logP <= GONE_LOG_P }
 }
 
 function isShareMetric(metric: string): metric is ShareMetric {

@@ -1,11 +1,11 @@
 import { betaBinomialUpperTail } from '../math/distributions.ts'
-import { relateScopes, type ScopeRelation } from '../scopes.ts'
+import { completeScope, type Places, relateScopes, type ScopeRelation } from '../scopes.ts'
 import type { Incident, KnownIncident, Status } from '../types.ts'
 
 /** An incident is worse when its effect has grown by this factor, not by a few points of chance or taste. */
 const WORSE_FACTOR = 1.5
-/** And, for shares, when the baseline's own share would give as much in fewer than one of so many runs. */
-const WORSE_P = 0.001
+/** And, for shares, when the baseline's own share would give as much in fewer than one of a thousand runs: ln 0.001. */
+const WORSE_LOG_P = -6.907755
 /** A drop is also worse when at most this part is left of the traffic that was left. */
 const LEFT_PART = 0.5
 
@@ -18,15 +18,18 @@ export interface Match {
 /**
  * The baseline's incident that one of this log is the same as: of the same kind, in the same scope or else in the
  * nearest one that holds it or is held by it (the same fault is named a little differently in another log).
+ *
+ * @param places of both logs
  */
-export function findMatch(incident: KnownIncident, before: readonly KnownIncident[]): Match | null {
+export function findMatch(incident: KnownIncident, before: readonly KnownIncident[], places: Places): Match | null {
+  const scope = completeScope(incident.scope, places)
   let best: Match | null = null
   let bestDistance = Number.POSITIVE_INFINITY
   for (const candidate of before) {
     if (!isSameKind(incident, candidate)) continue
-    const relation = relateScopes(incident.scope, candidate.scope)
+    const relation = relateScopes(scope, completeScope(candidate.scope, places))
     if (relation === 'other') continue
-    const distance = Math.abs(sizeOf(incident) - sizeOf(candidate))
+    const distance = relation === 'equal' ? 0 : 1 + Math.abs(sizeOf(incident) - sizeOf(candidate))
     if (distance >= bestDistance) continue
     best = { before: candidate, relation }
     bestDistance = distance
@@ -54,7 +57,7 @@ function isWorse(now: KnownIncident, before: KnownIncident): boolean {
     default: {
       if (now.actual - now.expected < WORSE_FACTOR * (before.actual - before.expected)) return false
       const [bad, good] = [before.affected, before.support - before.affected]
-      return betaBinomialUpperTail(now.affected, now.support, bad + 0.5, Math.max(0, good) + 0.5) <= WORSE_P
+      return betaBinomialUpperTail(now.affected, now.support, bad + 0.5, Math.max(0, good) + 0.5) <= WORSE_LOG_P
     }
   }
 }
