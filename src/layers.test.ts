@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'report/': ['report/', 'math/', 'format.ts', 'types.ts'],
   'scopes.ts': ['types.ts'],
   'features.ts': ['features/', 'types.ts'],
-  'learn.ts': ['features/', 'types.ts'],
+  'learn.ts': ['features/', 'state/merge.ts', 'types.ts'],
   'state/': ['state/', 'math/', 'types.ts'],
   'state.ts': ['format.ts', 'types.ts'],
   'compare/': ['compare/', 'math/', 'format.ts', 'scopes.ts', 'types.ts'],

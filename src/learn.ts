@@ -4,7 +4,8 @@ import { removeSpoiled } from './features/healthy.ts'
 import { countTraffic } from './features/history.ts'
 import { buildUsualLatency, judgeLatency } from './features/latency.ts'
 import { buildSizeLimits } from './features/near-empty.ts'
-import type { Baseline, Features, Incident, UsualLatency } from './types.ts'
+import { mergeVersions } from './state/merge.ts'
+import type { Baseline, EndpointFacts, Features, Incident, UsualLatency } from './types.ts'
 
 /**
  * What a log and its incidents teach the next run: what is usual without them.
@@ -19,9 +20,9 @@ export function learn(features: Features, incidents: readonly Incident[], usual:
     start: features.grid.firstMs,
     end: features.grid.lastMs,
     cells: buildCells(healthy, judgeLatency(healthy, own)),
-    usual: keepUnlearnt(own, usual, new Set(features.table.dimensions.endpoint.values)),
+    usual: roundAll(keepUnlearnt(own, usual, new Set(features.table.dimensions.endpoint.values))),
     sizeLimits: buildSizeLimits(healthy, true),
-    endpoints: healthy === features.table ? features.endpoints() : buildEndpointFacts(healthy),
+    endpoints: keepSmall(healthy === features.table ? features.endpoints() : buildEndpointFacts(healthy)),
     traffic: countTraffic(features.table),
   }
 }
@@ -31,4 +32,28 @@ function keepUnlearnt(own: UsualLatency, before: UsualLatency | null, endpoints:
   if (before === null) return own
   const isSpoiled = ([name]: [string, unknown]) => endpoints.has(name.split('\u0001')[0])
   return new Map([...[...before].filter(isSpoiled), ...own])
+}
+
+/** Five digits: what is usual is not known better, and a state must stay small. */
+function roundAll(usual: UsualLatency): UsualLatency {
+  const round = (value: number) => Number(value.toPrecision(5))
+  return new Map(
+    Array.from(usual, ([name, { timed, p50, p90 }]) => [name, { timed, p50: round(p50), p90: round(p90) }]),
+  )
+}
+
+/** A state should stay below 1 MB; the counts take up to half of it. */
+const MOST_FACT_BYTES = 400_000
+
+/** Facts that would make a state too large are told of all versions together, and of the busiest endpoints only. */
+function keepSmall(endpoints: readonly EndpointFacts[]): readonly EndpointFacts[] {
+  const sizeOf = (fact: EndpointFacts) => JSON.stringify(fact).length
+  if (endpoints.reduce((total, fact) => total + sizeOf(fact), 0) <= MOST_FACT_BYTES) return endpoints
+  const byEndpoint = Map.groupBy(endpoints, ({ endpoint }) => endpoint)
+  const united = Array.from(byEndpoint.values(), mergeVersions)
+  let room = MOST_FACT_BYTES
+  return united.filter((fact) => {
+    room -= sizeOf(fact)
+    return room >= 0
+  })
 }

@@ -28,13 +28,13 @@ describe('a histogram', () => {
     for (const scale of [0.05, 100, 1e9]) {
       const values = draw(1, 5000, scale).sort((a, b) => a - b)
       for (const q of [0.01, 0.25, 0.5, 0.9, 0.99]) {
-        expect(quantileOf(histogramOf(values), q) / quantileSorted(values, q)).toBeWithin(0.977, 1.023)
+        expect(quantileOf(histogramOf(values), q) / quantileSorted(values, q)).toBeWithin(0.957, 1.045)
       }
     }
   })
 
   test('of one value tells it within a bin at every rank', () => {
-    for (const rank of [0, 0.5, 1, 7]) expect(valueAtRank(histogramOf([250]), rank) / 250).toBeWithin(0.956, 1.045)
+    for (const rank of [0, 0.5, 1, 7]) expect(valueAtRank(histogramOf([250]), rank) / 250).toBeWithin(0.916, 1.091)
   })
 
   test('has a zero', () => {
