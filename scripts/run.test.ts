@@ -71,7 +71,7 @@ function incidentsOf(out: string): { severity: string; category: string; scope: 
 const found = (out: string) => incidentsOf(out).filter(({ severity }) => severity !== 'low')
 
 const CHARTS = words('anomalies-by-service anomaly-timeline error-rate-by-environment response-time traffic-forecast')
-const REPORT = words('incidents.json master_anomalies.csv summary.md')
+const REPORT = words('anomaly-state.json incidents.json master_anomalies.csv summary.md')
 
 describe('without logs', () => {
   const options = words('--rows 4000 --days 4 --seed 5')
