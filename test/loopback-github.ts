@@ -23,6 +23,20 @@ interface StoredArtifact {
   disposition: string
 }
 
+/** A run of a workflow, as the tests tell of it. */
+interface Run {
+  readonly id: number
+  readonly workflowId: number
+  readonly event: string
+  readonly branch: string
+  readonly sha: string
+  /** Where the commit came from. */
+  readonly repository: string
+  /** null while it runs. */
+  conclusion: string | null
+  readonly startedAt: string
+}
+
 interface Pull {
   readonly number: number
   /** `owner:branch`. */
@@ -44,6 +58,9 @@ export class LoopbackGitHub {
   readonly comments: Comment[] = []
   readonly artifacts: StoredArtifact[] = []
   readonly pulls: Pull[] = []
+  readonly runs: Run[] = []
+  /** A commit and those before it, newest first, by its SHA. */
+  readonly histories = new Map<string, readonly string[]>()
   readonly requests: Seen[] = []
   /** Who the token belongs to. */
   login = 'github-actions[bot]'
@@ -92,6 +109,23 @@ export class LoopbackGitHub {
     }
     this.artifacts.push(artifact)
     return artifact
+  }
+
+  /** @param id higher ones started later, an hour apart */
+  addRun(id: number, more: Partial<Run> = {}): Run {
+    const run: Run = {
+      id,
+      workflowId: 77,
+      event: 'push',
+      branch: 'main',
+      sha: `${id}`.padStart(4, '0').repeat(10),
+      repository: 'octo/shop',
+      conclusion: 'success',
+      startedAt: new Date(Date.UTC(2026, 4, 6, id)).toISOString(),
+      ...more,
+    }
+    this.runs.push(run)
+    return run
   }
 
   addComment(issue: number, body: string, login = this.login): Comment {
@@ -208,6 +242,25 @@ export class LoopbackGitHub {
       }))
       return Response.json({ total_count: all.length, artifacts })
     }
+    const [, shownRun] = /^GET actions\/runs\/(\d+)$/.exec(route) ?? []
+    if (shownRun !== undefined) {
+      const run = this.runs.find(({ id }) => id === Number(shownRun))
+      return run === undefined ? notFound() : Response.json(showRun(run))
+    }
+    const [, workflowId] = /^GET actions\/workflows\/(\d+)\/runs$/.exec(route) ?? []
+    if (workflowId !== undefined) {
+      // As GitHub does, by what the run says of itself: a fork's branch has the name that its owner gave it.
+      const isAsked = (name: string, value: string | null) => !query.has(name) || query.get(name) === value
+      const found = this.runs
+        .filter((run) => run.workflowId === Number(workflowId) && isAsked('branch', run.branch))
+        .filter((run) => isAsked('event', run.event) && isAsked('status', run.conclusion))
+        .toSorted((a, b) => b.id - a.id)
+      return Response.json({ total_count: found.length, workflow_runs: pageOf(found, query).map(showRun) })
+    }
+    if (route === 'GET commits') {
+      const history = this.histories.get(query.get('sha') ?? '')
+      return history === undefined ? notFound() : Response.json(pageOf(history, query).map((sha) => ({ sha })))
+    }
     const [, artifactId] = /^GET actions\/artifacts\/(\d+)\/zip$/.exec(route) ?? []
     if (artifactId !== undefined) {
       const artifact = this.artifacts.find(({ id }) => id === Number(artifactId))
@@ -248,6 +301,22 @@ export class LoopbackGitHub {
 
   #show({ id, body, issue, login }: Comment) {
     return { id, body, user: { login }, html_url: `https://github.com/octo/shop/pull/${issue}#issuecomment-${id}` }
+  }
+}
+
+function showRun(run: Run) {
+  return {
+    id: run.id,
+    workflow_id: run.workflowId,
+    event: run.event,
+    head_branch: run.branch,
+    head_sha: run.sha,
+    head_repository:
+      run.repository === '' ? null : { full_name: run.repository, owner: { login: run.repository.split('/')[0] } },
+    status: run.conclusion === null ? 'in_progress' : 'completed',
+    conclusion: run.conclusion,
+    created_at: run.startedAt,
+    run_started_at: run.startedAt,
   }
 }
 
