@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { readArtifact } from './artifact-content.ts'
 import { cleanLog, failingLog } from './logs.ts'
 import { LoopbackGitHub } from './loopback-github.ts'
+import type { Run } from './loopback-runs.ts'
 import { findForged } from './markdown-check.ts'
 import { runStep, type StepOptions, type StepResult } from './runner.ts'
 import { makeZip, type ZipMember } from './zip.ts'
@@ -38,7 +39,7 @@ function step(log: string, { inputs = {}, config, more = {} }: Given): Promise<S
 /** A run on main, which compares itself with the one before. */
 async function pushToMain(id: number, log: string, given: Given = {}): Promise<StepResult> {
   github.runId = id
-  const run = github.addRun(id, { conclusion: null })
+  const run = github.runs.add(id, { conclusion: null })
   const result = await step(log, { ...given, more: { sha: run.sha, ...given.more } })
   run.conclusion = result.exitCode === 0 ? 'success' : 'failure'
   return result
@@ -54,9 +55,9 @@ const PULL_REQUEST = {
 
 /** A run of the pull request, numbered from 50 on. @param history what its head builds on */
 function pull(log: string, history: readonly string[], given: Given = {}): Promise<StepResult> {
-  github.runId = 50 + github.runs.filter(({ sha }) => sha === HEAD).length
-  github.addRun(github.runId, { event: 'pull_request', branch: 'feature', sha: HEAD, conclusion: null })
-  github.histories.set(HEAD, [HEAD, ...history])
+  github.runId = 50 + github.runs.all.filter(({ sha }) => sha === HEAD).length
+  github.runs.add(github.runId, { event: 'pull_request', branch: 'feature', sha: HEAD, conclusion: null })
+  github.runs.histories.set(HEAD, [HEAD, ...history])
   const more = { eventName: 'pull_request', event: PULL_REQUEST, branch: '7/merge', ...given.more }
   return step(log, { ...given, inputs: { 'fail-on': 'new-high', ...given.inputs }, more })
 }
@@ -72,11 +73,11 @@ function makeState(): Promise<string> {
   return honest
 }
 /** A run on main that left this, without running anything. */
-function leave(id: number, members: readonly ZipMember[], more: Parameters<LoopbackGitHub['addRun']>[1] = {}) {
-  github.addRun(id, more)
+function leave(id: number, members: readonly ZipMember[], more: Partial<Run> = {}) {
+  github.runs.add(id, more)
   return github.addArtifact('api-anomalies', makeZip(members), { runId: id })
 }
-async function leaveState(id: number, more: Parameters<LoopbackGitHub['addRun']>[1] = {}) {
+async function leaveState(id: number, more: Partial<Run> = {}) {
   return leave(id, [{ name: 'anomaly-state.json', content: await makeState() }], more)
 }
 
@@ -200,6 +201,8 @@ describe('a pull request compared with main', () => {
     async () => {
       await leaveState(40)
       await leaveState(41, { event: 'pull_request', repository: 'mallory/shop' })
+      // More than a page: they must not push main's own run off it.
+      for (let id = 100; id < 250; id++) github.runs.add(id, { event: 'pull_request', repository: 'mallory/shop' })
       // As if GitHub gave more than it was asked for.
       await leaveState(42, { event: 'push', repository: 'mallory/shop' })
       await leaveState(43, { event: 'workflow_run' })
@@ -275,7 +278,7 @@ describe('without a baseline', () => {
     async () => {
       await leaveState(40)
       github.artifacts[0].expired = true
-      github.addRun(41)
+      github.runs.add(41)
       const result = await pull(failing, [shaOf(41), shaOf(40)])
       await expectLoud(result, /No baseline: no run on 'main' has left a state that can be used, of 2 runs looked at/)
       const { incidents } = await reportOf()

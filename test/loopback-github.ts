@@ -3,6 +3,8 @@
  * action uses. It speaks to the real client libraries and remembers everything.
  */
 import { createHash } from 'node:crypto'
+import { LoopbackRuns } from './loopback-runs.ts'
+import { notFound, pageOf } from './rest.ts'
 
 interface Comment {
   id: number
@@ -21,20 +23,6 @@ interface StoredArtifact {
   readonly contentType: string
   /** Header of the download; `''` for none. */
   disposition: string
-}
-
-/** A run of a workflow, as the tests tell of it. */
-interface Run {
-  readonly id: number
-  readonly workflowId: number
-  readonly event: string
-  readonly branch: string
-  readonly sha: string
-  /** Where the commit came from. */
-  readonly repository: string
-  /** null while it runs. */
-  conclusion: string | null
-  readonly startedAt: string
 }
 
 interface Pull {
@@ -58,9 +46,7 @@ export class LoopbackGitHub {
   readonly comments: Comment[] = []
   readonly artifacts: StoredArtifact[] = []
   readonly pulls: Pull[] = []
-  readonly runs: Run[] = []
-  /** A commit and those before it, newest first, by its SHA. */
-  readonly histories = new Map<string, readonly string[]>()
+  readonly runs = new LoopbackRuns()
   readonly requests: Seen[] = []
   /** Who the token belongs to. */
   login = 'github-actions[bot]'
@@ -109,23 +95,6 @@ export class LoopbackGitHub {
     }
     this.artifacts.push(artifact)
     return artifact
-  }
-
-  /** @param id higher ones started later, an hour apart */
-  addRun(id: number, more: Partial<Run> = {}): Run {
-    const run: Run = {
-      id,
-      workflowId: 77,
-      event: 'push',
-      branch: 'main',
-      sha: `${id}`.padStart(4, '0').repeat(10),
-      repository: 'octo/shop',
-      conclusion: 'success',
-      startedAt: new Date(Date.UTC(2026, 4, 6, id)).toISOString(),
-      ...more,
-    }
-    this.runs.push(run)
-    return run
   }
 
   addComment(issue: number, body: string, login = this.login): Comment {
@@ -242,25 +211,8 @@ export class LoopbackGitHub {
       }))
       return Response.json({ total_count: all.length, artifacts })
     }
-    const [, shownRun] = /^GET actions\/runs\/(\d+)$/.exec(route) ?? []
-    if (shownRun !== undefined) {
-      const run = this.runs.find(({ id }) => id === Number(shownRun))
-      return run === undefined ? notFound() : Response.json(showRun(run))
-    }
-    const [, workflowId] = /^GET actions\/workflows\/(\d+)\/runs$/.exec(route) ?? []
-    if (workflowId !== undefined) {
-      // As GitHub does, by what the run says of itself: a fork's branch has the name that its owner gave it.
-      const isAsked = (name: string, value: string | null) => !query.has(name) || query.get(name) === value
-      const found = this.runs
-        .filter((run) => run.workflowId === Number(workflowId) && isAsked('branch', run.branch))
-        .filter((run) => isAsked('event', run.event) && isAsked('status', run.conclusion))
-        .toSorted((a, b) => b.id - a.id)
-      return Response.json({ total_count: found.length, workflow_runs: pageOf(found, query).map(showRun) })
-    }
-    if (route === 'GET commits') {
-      const history = this.histories.get(query.get('sha') ?? '')
-      return history === undefined ? notFound() : Response.json(pageOf(history, query).map((sha) => ({ sha })))
-    }
+    const told = this.runs.answer(route, query)
+    if (told !== null) return told
     const [, artifactId] = /^GET actions\/artifacts\/(\d+)\/zip$/.exec(route) ?? []
     if (artifactId !== undefined) {
       const artifact = this.artifacts.find(({ id }) => id === Number(artifactId))
@@ -304,35 +256,9 @@ export class LoopbackGitHub {
   }
 }
 
-function showRun(run: Run) {
-  return {
-    id: run.id,
-    workflow_id: run.workflowId,
-    event: run.event,
-    head_branch: run.branch,
-    head_sha: run.sha,
-    head_repository:
-      run.repository === '' ? null : { full_name: run.repository, owner: { login: run.repository.split('/')[0] } },
-    status: run.conclusion === null ? 'in_progress' : 'completed',
-    conclusion: run.conclusion,
-    created_at: run.startedAt,
-    run_started_at: run.startedAt,
-  }
-}
-
 async function readBody(request: Request): Promise<string | null> {
   const { body } = (await request.json()) as { body: string }
   return body.length > 65_536 ? null : body
-}
-
-function pageOf<Item>(items: readonly Item[], query: URLSearchParams): Item[] {
-  const size = Number(query.get('per_page') ?? 30)
-  const start = (Number(query.get('page') ?? 1) - 1) * size
-  return items.slice(start, start + size)
-}
-
-function notFound(): Response {
-  return Response.json({ message: 'Not Found' }, { status: 404 })
 }
 
 function digestOf(content: Uint8Array): string {

@@ -64,9 +64,9 @@ export async function findBaseline(
   }
   const tried =
     passedOver.length === 0
-      ? `this workflow has no successful run on '${tested.baseBranch}' yet`
+      ? `this workflow has no successful run on '${tested.baseBranch}' yet (is it triggered by pushes there?)`
       : `no run on '${tested.baseBranch}' has left a state that can be used, of ${formatAmount(passedOver.length, 'run')} looked at`
-  return withoutBaseline(`${tried}. The next successful run there will leave one`, passedOver)
+  return withoutBaseline(`${tried}. The next successful one will leave its state`, passedOver)
 }
 
 function withoutBaseline(problem: string, passedOver: readonly string[]): FoundBaseline {
