@@ -242,6 +242,22 @@ describe('with logs', () => {
     expect(run(words('pull.csv --no-charts --quiet --out pull --baseline main.csv --fail-on high')).exitCode).toBe(1)
     expect(found('pull')).toMatchObject([{ category: 'error_spike' }])
     expect(JSON.parse(read('pull/incidents.json')).input.baseline).toBe('main.csv (600 rows)')
+
+    const again = (options: string) => run(words(`pull.csv --no-charts --quiet --out again ${options}`))
+    expect(again('--baseline main.csv --fail-on new-high')).toMatchObject({ exitCode: 1, stderr: '' })
+    // What the last run left is as good as its log, and what it has seen is not new.
+    const known = run(words('pull.csv --no-charts --out known --baseline pull --fail-on new-low --warn-on medium'))
+    expect(known).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^warning: .*'warn-on' medium: 1 incident/),
+    })
+    expect(known.stdout).toContain('note: The baseline pull.csv (600 rows) was taken as it is')
+    const alone = again('--fail-on new-high')
+    expect(alone).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("'fail-on new-high' could not be judged"),
+    })
+    expect(JSON.parse(read('again/incidents.json')).notes[0]).toContain("'fail-on new-high' could not be judged")
   })
 
   test('leaves a state, which serves like the log: alone, in its folder, or under another name', () => {
