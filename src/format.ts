@@ -214,7 +214,12 @@ export function formatAffected({
   if (category === 'traffic_drop') return `${formatCount(affected)} missing`
   if (category === 'traffic_surge') return `${formatCount(affected)} more than expected`
   const of = Number.isFinite(support) ? ` of ${formatCount(support)}` : ''
-  return `${formatCount(affected)}${of} ${category === 'latency_surge' ? 'slow' : category === 'outlier' ? 'odd' : 'bad'}`
+  return `${formatCount(affected)}${of} ${affectedWord(category)}`
+}
+
+/** What is wrong with the requests of an incident that is no matter of their number. */
+export function affectedWord(category: Category): string {
+  return category === 'latency_surge' ? 'slow' : category === 'outlier' ? 'odd' : 'bad'
 }
 
 /** A probability or an expected number: `0.005`, `1.2e-12`. */

@@ -48,7 +48,7 @@ test('new and worse ones stand in the table, known ones in a fold, facts and the
     '1 incident of the baseline: not found here, but not surely gone',
     'The same in numbers',
     'Facts, no alarms: 2 endpoints appeared, 1 endpoint vanished, 2 endpoints answer otherwise',
-    'Latency by endpoint: 2 of 5 medians clearly changed',
+    'Latency by endpoint: 2 of 6 medians clearly changed',
     'Watch list: 1 weak sign, not counted as found',
     'Seen and accepted? Paste into <code>.github/api-anomaly.yml</code>',
   ])
@@ -62,18 +62,36 @@ test('new and worse ones stand in the table, known ones in a fold, facts and the
   expect(summary).not.toContain('legacy · ')
 })
 
-test('a traffic incident that is gone is told without bad requests', () => {
-  const [, drop] = sampleReport().incidents
-  const gone = { incident: drop, requests: 50_000, affected: Number.NaN }
-  expect(against({ fixed: [gone] })).toContain(
-    '- 🔴 Traffic drop in `all traffic`: 61 vs 688 requests (−91 %) before, not seen in 50,000 requests now\n',
-  )
+test('what is gone is told in the words of its kind', () => {
+  const [, drop, , slow] = sampleReport().incidents
+  const region = { region: 'eu' }
+  const share = { ...drop, scope: region, unit: 'share', actual: 0.16, expected: 0.497, effect: -0.82 } as const
+  const fixed = [
+    { incident: drop, requests: 50_000, affected: Number.NaN },
+    { incident: share, requests: 8_423, affected: Number.NaN },
+    { incident: slow, requests: 3_559, affected: 378 },
+    { incident: { ...slow, scope: region, unit: 'share', actual: 0.658 } as const, requests: 100, affected: 11 },
+  ]
+  expect(against({ fixed }).match(/(?<=^- (?:🔴|🟠|🟡) .*: ).*(?= now$)/gmu)).toEqual([
+    '61 vs 688 requests (−91 %) before, not seen in 50,000 requests',
+    '16 % vs 49.7 % (−82 %) before, not seen in 8,423 requests',
+    '812 ms vs 190 ms (×4.3) before, 378 of 3,559 slow',
+    '65.8 % slow before, 11 of 100 slow',
+    // The one that cannot be told.
+    '23.4 % bad before, 0 of 3 bad',
+  ])
 })
 
 test('long lists are cut and counted, latency shows clear changes first', () => {
   const moved = Array.from({ length: 25 }, (_, i) => ({ endpoint: `GET /e${i}`, requests: 1 }))
   const [change] = sampleComparison().latency
-  const unclear = Array.from({ length: 25 }, (_, i) => ({ ...change, endpoint: `GET /l${i}`, lower: 0.9 }))
+  const unclear = Array.from({ length: 25 }, (_, i) => ({
+    ...change,
+    endpoint: `GET /l${i}`,
+    ratio: 1.02,
+    lower: 0.93,
+    upper: 1.12,
+  }))
   const fixed = sampleComparison().fixed.flatMap((gone) => Array(23).fill(gone))
   const summary = against({ appeared: moved, fixed, latency: [...unclear, { ...change, endpoint: 'GET /clear' }] })
   expect(summary).toContain('Facts, no alarms: 25 endpoints appeared')
@@ -84,6 +102,25 @@ test('long lists are cut and counted, latency shows clear changes first', () => 
   expect(summary).toContain('1 of 26 medians clearly changed')
   expect(summary).toContain('Requests now |\n|---|--:|--:|---|--:|--:|\n| `GET /clear` |')
   expect(summary).toContain('… and 6 more endpoints in `incidents.json`.')
+})
+
+test('of latency those come first that moved beyond chance, in bold what hardly any endpoint does by it', () => {
+  const rows = renderSummary(comparedReport()).match(/^\| `.*?` \| [\d.]+ m?s \|.*$/gm) ?? []
+  expect(
+    rows.map((row) =>
+      row
+        .split(' | ')
+        .filter((_, cell) => cell === 0 || cell === 3)
+        .join(' | '),
+    ),
+  ).toEqual([
+    '| `POST /checkout` | **×3.22** (×2.95 to ×3.52)',
+    '| `GET /search` | **×0.7** (×0.65 to ×0.75)',
+    '| `POST /refunds` | ×1.21 (×1.01 to ×1.44)',
+    '| `GET /reports/{id}` | ×1.56 (×0.71 to ×3.42)',
+    '| `GET /orders/{id}` | ×1.03 (×1.01 to ×1.05)',
+    '| `POST /login` | ×0.99 (×0.95 to ×1.03)',
+  ])
 })
 
 test('no change is no section', () => {

@@ -1,5 +1,6 @@
 /** The parts of a summary that only a run with a baseline has: what is known, fixed, and answered otherwise. */
 import {
+  affectedWord,
   formatAffected,
   formatAmount,
   formatComparison,
@@ -22,6 +23,11 @@ import { listGone } from './standing.ts'
 const MOST_LISTED = 20
 /** Smaller changes of a median are everyday, however sure they are. */
 const LEAST_LATENCY_CHANGE = 1.05
+/**
+ * A change is called clear when it is so many times what its 95 % interval allows for: 3.9 standard errors. By chance
+ * alone that is one of 11,000 endpoints, where the interval itself would single out one of 20.
+ */
+const CLEAR_REACH = 2
 
 /** The incidents that the baseline has too, folded away. */
 export function knownPart(known: readonly Incident[], { source }: Comparison): Part[] {
@@ -78,9 +84,13 @@ export function untoldPart({ untold }: Comparison): Part[] {
 
 function goneItems(gone: readonly GoneIncident[], rank: number, kind: string): Part[] {
   return capped(gone, ({ incident, requests, affected }) => {
-    // What is usual is told by the shares of before and now themselves.
-    const before = incident.unit === 'share' ? `${formatShare(incident.actual)} bad` : formatComparison(incident)
-    const here = Number.isFinite(affected)
+    const isCounted = Number.isFinite(affected)
+    // Where the requests of both are counted, their shares tell what is usual.
+    const before =
+      isCounted && incident.unit === 'share'
+        ? `${formatShare(incident.actual)} ${affectedWord(incident.category)}`
+        : formatComparison(incident)
+    const here = isCounted
       ? `${formatAffected({ ...incident, affected, support: requests })} now`
       : `not seen in ${formatAmount(requests, 'request')} now`
     const what = `${SEVERITY_SIGNS[incident.severity]} ${incidentTitle(incident)}`
@@ -146,11 +156,12 @@ const LATENCY_HEAD =
 export function latencyPart({ latency }: Comparison): Part[] {
   if (latency.length === 0) return []
   const clear = latency.filter(isClear)
-  const rows = [...clear, ...latency.filter((change) => !isClear(change))]
+  const likely = latency.filter((change) => !isClear(change) && isBeyond(change, 1))
+  const rows = [...clear, ...likely, ...latency.filter((change) => !isBeyond(change, 1))]
   const more = rows.length - MOST_LISTED
   const verb = clear.length === 0 ? 'none of' : `${formatCount(clear.length)} of`
   const tail = `${more > 0 ? `\n… and ${formatAmount(more, 'more endpoint', 'more endpoints')} in \`incidents.json\`.\n` : ''}
-The interval covers chance only, not what else differs between two runs. In bold: it leaves out ×1, and the median moved by 5 % or more.
+The interval covers chance only, not what else differs between two runs. In bold: at least 5 %, and twice what the interval allows for; of 20 endpoints one is outside its interval by chance.
 
 </details>
 `
@@ -167,9 +178,13 @@ The interval covers chance only, not what else differs between two runs. In bold
   ]
 }
 
-function isClear({ ratio, lower, upper }: LatencyChange): boolean {
-  return (lower > 1 && ratio >= LEAST_LATENCY_CHANGE) || (upper < 1 && ratio <= 1 / LEAST_LATENCY_CHANGE)
+/** Whether a median moved by enough, and by so many times what its interval allows for. */
+function isBeyond({ ratio, upper }: LatencyChange, reach: number): boolean {
+  const factor = Math.max(ratio, 1 / ratio)
+  return factor >= LEAST_LATENCY_CHANGE && factor > 1 + reach * (upper / ratio - 1)
 }
+
+const isClear = (change: LatencyChange) => isBeyond(change, CLEAR_REACH)
 
 function latencyRow(change: LatencyChange): string {
   const ratio = formatFactor(change.ratio)

@@ -66,6 +66,7 @@ export function sampleComparison(): Comparison {
       latencyChange('POST /checkout', 190, 612, 3.22, 2.95, 3.52),
       latencyChange('GET /reports/{id}', 840, 1_310, 1.56, 0.71, 3.42),
       latencyChange('GET /search', 212, 148, 0.698, 0.651, 0.749),
+      latencyChange('POST /refunds', 375, 453, 1.208, 1.013, 1.441),
       latencyChange('GET /orders/{id}', 64, 66.1, 1.033, 1.011, 1.055),
       latencyChange('POST /login', 118, 117, 0.992, 0.954, 1.031),
     ],
