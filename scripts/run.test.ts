@@ -221,6 +221,21 @@ describe('with logs', () => {
     expect(line).not.toContain('jane')
   })
 
+  test('leaves a state that names nobody, and knows by it what was there before', () => {
+    writeLog('people.csv', dayOfLog().replaceAll('checkout', 'queue of jane@example.com'))
+    expect(run(words('people.csv --no-charts --quiet --out people')).exitCode).toBe(0)
+    expect(list('people').map((name) => [name, /jane/.test(read(`people/${name}`))])).toEqual([
+      ['anomaly-state.json', false],
+      ['incidents.json', false],
+      ['master_anomalies.csv', false],
+      ['summary.md', false],
+    ])
+    const { stdout } = run(words('people.csv --no-charts --out again --baseline people/anomaly-state.json'))
+    expect(stdout).toContain('known   Error spike')
+    expect(stdout).toContain('Against people.csv (7200 rows): 1 known.')
+    expect(read('again/summary.md')).toStartWith('## ✅ No new API anomalies against `people.csv` (7200 rows)')
+  })
+
   test('keeps control characters of a log off the terminal', () => {
     const rows = dayOfLog().replaceAll('checkout', 'check\u001b[31mout\u0007')
     writeLog('hostile.csv', rows.replace('2026-05-05T00:00', '\u001b]0;title\u0007'))

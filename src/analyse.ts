@@ -13,6 +13,7 @@ import { readStates } from './io/states.ts'
 import { InputError } from './logs/input-error.ts'
 import { type ReadOptions, readLogs } from './logs/read.ts'
 import type { LogSource } from './logs/source.ts'
+import { maskNames, maskState } from './report/redact-names.ts'
 import { redactReport } from './report/redact-report.ts'
 import { REPORT_FILES } from './report-files.ts'
 import { run } from './run.ts'
@@ -103,9 +104,10 @@ export interface FoundLogs {
  * @throws InputError when a log cannot be used
  */
 export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress): Promise<Report> {
-  const read = (stage: string, from: readonly LogSource[]) => {
+  const read = async (stage: string, from: readonly LogSource[]) => {
     progress(stage)
-    return readLogs(from, found.readOptions)
+    const logs = await readLogs(from, found.readOptions)
+    return inputs.redact ? maskNames(logs) : logs
   }
   const { baseline, notes } = await recallBaseline(inputs, found, read)
   const logs = found.logs === null ? await generate(inputs, progress) : await read('read', found.logs)
@@ -131,12 +133,14 @@ type Read = (stage: string, from: readonly LogSource[]) => Promise<Logs>
 
 /** What says what is usual: logs, the states of earlier runs, or both as one. */
 async function recallBaseline(
-  { settings }: Inputs,
+  { settings, redact }: Inputs,
   found: FoundLogs,
   read: Read,
 ): Promise<{ baseline: Logs | State | null; notes: string[] }> {
-  const { states: given, logs } = await readStates(found.baseline, REPORT_FILES)
-  const states = [...(found.state == null ? [] : [found.state]), ...given]
+  const { states: left, logs } = await readStates(found.baseline, REPORT_FILES)
+  const given = [...(found.state == null ? [] : [found.state]), ...left]
+  // Its run may have had other settings; names are compared as this one has them.
+  const states = redact ? given.map((state) => maskState(state)) : given
   const notes = states
     .filter(({ unfit }) => unfit !== '')
     .map(({ source, unfit }) => `The baseline ${source.name} was taken as it is, although ${unfit}.`)

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'bun:test'
+import { generateLog } from './logs/generate.ts'
+import { renderLog } from './logs/generate-text.ts'
 import type { FixtureRow } from './logs/log-fixture.ts'
+import { readLogs } from './logs/read.ts'
+import { sourceOf } from './logs/rows-fixture.ts'
 import { testRun } from './logs/test-run-fixture.ts'
 import { run } from './run.ts'
 import { parseState } from './state/parse.ts'
@@ -153,6 +157,25 @@ describe('against main', () => {
     expect(report.comparison!.changed).toMatchObject([{ endpoint: 'GET /items', kind: 'status' }])
   })
 })
+
+test('a log has nothing new, worse or fixed against its own state, whatever is in it', async () => {
+  for (const seed of [1, 2]) {
+    const { records } = generateLog({ rows: 12_000, days: 6, seed, clean: false })
+    const logs = await readText(renderLog(records, 'csv'))
+    const report = await run(logs, { baseline: await leave(logs) })
+    const { incidents, fixed } = diff(report)
+    expect({ seed, news: incidents.filter((line) => !line.startsWith('known')), fixed }).toEqual({
+      seed,
+      news: [],
+      fixed: [],
+    })
+    expect(incidents.length).toBeGreaterThan(3)
+  }
+})
+
+async function readText(text: string): Promise<Logs> {
+  return readLogs([sourceOf('log.csv', text)])
+}
 
 describe('the logs of main', () => {
   test('serve like the state that they leave', async () => {

@@ -62,7 +62,8 @@ const namesOf = ({ cells, endpoints }: Baseline) =>
 function listPlaces(tables: readonly CellTable[]): Places {
   const column = (dimension: Dimension) => tables.flatMap(({ dimensions }) => decode(dimensions[dimension]))
   const [service, endpoint, region, environment, version] = DIMENSIONS.map(column)
-  return { service, endpoint, region, environment, version }
+  const requests = tables.flatMap(({ counts }) => [...counts.requests])
+  return { service, endpoint, region, environment, version, requests }
 }
 
 function tableOf(facts: readonly EndpointFacts[]): EndpointTable {

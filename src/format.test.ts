@@ -1,10 +1,12 @@
 import { expect, test } from 'bun:test'
 import {
   formatAffected,
+  formatAge,
   formatAmount,
   formatComparison,
   formatCount,
   formatDuration,
+  formatFactor,
   formatIso,
   formatMs,
   formatProbability,
@@ -119,4 +121,26 @@ test('affected requests are told by what happened to them', () => {
 
 test('probabilities have two digits', () => {
   expect([0.00512, 1.234e-12, 1, 0, 0.000041].map(formatProbability)).toEqual(['0.0051', '1.2e-12', '1', '0', '4.1e-5'])
+})
+
+test('an age has one unit, a factor three digits', () => {
+  const ages = [Number.NaN, 0, 59_999, 60_000, 3_599_999, 3_600_000, 47.9 * 3_600_000, 48 * 3_600_000, 9e9]
+  expect(ages.map(formatAge)).toEqual([
+    '',
+    'just now',
+    'just now',
+    '1 min ago',
+    '59 min ago',
+    '1 h ago',
+    '47 h ago',
+    '2 days ago',
+    '104 days ago',
+  ])
+  expect([1.3149, 0.5, 14.2, 1_234.5, Number.NaN].map(formatFactor)).toEqual([
+    '×1.31',
+    '×0.5',
+    '×14',
+    '×1,235',
+    'unknown',
+  ])
 })

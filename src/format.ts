@@ -1,5 +1,13 @@
 /** Numbers, times and scopes in words, the same in summary, terminal and charts. Engine-independent: no Intl. */
-import { type Category, DIMENSIONS, type Incident, type Scope, type Severity, type Unit } from './types.ts'
+import {
+  type Category,
+  DIMENSIONS,
+  type Incident,
+  type KnownIncident,
+  type Scope,
+  type Severity,
+  type Unit,
+} from './types.ts'
 
 const UNKNOWN = 'unknown'
 const SECOND_MS = 1_000
@@ -22,8 +30,8 @@ export function categoryTitle(category: Category): string {
 }
 
 /** Like {@link categoryTitle}, but tells a storm of client errors (401, 404) from server errors. */
-export function incidentTitle(incident: Incident): string {
-  return incident.metric === 'client_error_share' ? 'Client error spike' : CATEGORY_TITLES[incident.category]
+export function incidentTitle({ category, metric }: Pick<Incident, 'category' | 'metric'>): string {
+  return metric === 'client_error_share' ? 'Client error spike' : CATEGORY_TITLES[category]
 }
 
 /** `1 incident`, `2 incidents`, `1,234 entries`: the number with the noun that fits it. */
@@ -88,6 +96,22 @@ export function formatDuration(milliseconds: number): string {
     .slice(first, first + 2)
     .filter((text) => text !== '')
     .join(' ')
+}
+
+/** How long ago, by one unit: `just now`, `5 min ago`, `2 h ago`, `3 days ago`; `''` for NaN. */
+export function formatAge(milliseconds: number): string {
+  if (!Number.isFinite(milliseconds)) return ''
+  if (milliseconds < MINUTE_MS) return 'just now'
+  if (milliseconds < HOUR_MS) return `${Math.floor(milliseconds / MINUTE_MS)} min ago`
+  // The hours of yesterday still tell before lunch from after.
+  if (milliseconds < 2 * DAY_MS) return `${Math.floor(milliseconds / HOUR_MS)} h ago`
+  return `${formatAmount(Math.floor(milliseconds / DAY_MS), 'day')} ago`
+}
+
+/** A factor: `×1.31`, `×0.82`, `×14`. */
+export function formatFactor(ratio: number): string {
+  if (!Number.isFinite(ratio)) return UNKNOWN
+  return `×${ratio < 10 ? Number(ratio.toFixed(2)) : formatCount(ratio)}`
 }
 
 function part(amount: number, unit: string): string {
@@ -159,8 +183,8 @@ export function formatValue(value: number, unit: Unit): string {
 }
 
 /** Actual against expected: `23.4 % vs 0.8 %`, `120 vs 1,050 requests (−89 %)`, `812 ms vs 190 ms (×4.3)`. */
-export function formatComparison(incident: Incident): string {
-  const { actual, expected, upper, unit } = incident
+export function formatComparison(incident: KnownIncident & { readonly upper?: number }): string {
+  const { actual, expected, upper = Number.NaN, unit } = incident
   if (!Number.isFinite(expected)) {
     const limit = Number.isFinite(upper) ? ` (limit ${formatValue(upper, unit)})` : ''
     return `${formatValue(actual, unit)}${limit}`
@@ -171,7 +195,7 @@ export function formatComparison(incident: Incident): string {
 }
 
 /** How large the change is, where actual and expected do not show it at a glance; else `''`. */
-function formatEffect({ category, effect }: Incident): string {
+function formatEffect({ category, effect }: KnownIncident): string {
   if (!Number.isFinite(effect)) return ''
   if (category === 'latency_surge') return `×${Number(effect.toFixed(effect < 10 ? 1 : 0))}`
   if (category === 'traffic_drop' || category === 'traffic_surge') {
@@ -181,12 +205,21 @@ function formatEffect({ category, effect }: Incident): string {
 }
 
 /** What the incident did to requests: `289 of 1,234 bad`, `930 missing`, `2,100 more than expected`. */
-export function formatAffected({ category, affected, support }: Incident): string {
+export function formatAffected({
+  category,
+  affected,
+  support,
+}: Pick<Incident, 'category' | 'affected' | 'support'>): string {
   if (!Number.isFinite(affected)) return Number.isFinite(support) ? `${formatCount(support)} seen` : UNKNOWN
   if (category === 'traffic_drop') return `${formatCount(affected)} missing`
   if (category === 'traffic_surge') return `${formatCount(affected)} more than expected`
   const of = Number.isFinite(support) ? ` of ${formatCount(support)}` : ''
-  return `${formatCount(affected)}${of} ${category === 'latency_surge' ? 'slow' : category === 'outlier' ? 'odd' : 'bad'}`
+  return `${formatCount(affected)}${of} ${affectedWord(category)}`
+}
+
+/** What is wrong with the requests of an incident that is no matter of their number. */
+export function affectedWord(category: Category): string {
+  return category === 'latency_surge' ? 'slow' : category === 'outlier' ? 'odd' : 'bad'
 }
 
 /** A probability or an expected number: `0.005`, `1.2e-12`. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { countStatuses, GATE_WORDS, type Gate, judgeGates } from './gates.ts'
+import { GATE_WORDS, type Gate, judgeGates } from './gates.ts'
 import { sampleIncidents } from './report/sample-incidents.ts'
 import { cleanReport } from './report/sample-report.ts'
 import type { Acknowledgement, Comparison, Incident, Report, Severity, Status } from './types.ts'
@@ -92,18 +92,5 @@ describe('judgeGates', () => {
       failure: expect.stringContaining('new-high'),
       warnings: [],
     })
-  })
-})
-
-describe('countStatuses', () => {
-  test('leaves out the watch list', () => {
-    const incidents = [
-      incident('high', 'new'),
-      incident('high', 'known'),
-      incident('medium', 'known'),
-      incident('low', 'worse'),
-    ]
-    expect(countStatuses(report(incidents))).toEqual({ new: 1, worse: 0, known: 2, fixed: 1 })
-    expect(countStatuses(report(incidents, null))).toBeNull()
   })
 })

@@ -49,23 +49,6 @@ export function describeUnjudged(report: Report, { failOn, warnOn }: Gates): str
     .map((name) => `'${name}' could not be judged: without a baseline nothing tells what is new.`)
 }
 
-/** How many incidents have each status, without the watch list (severity low). */
-export interface StatusCounts {
-  readonly new: number
-  readonly worse: number
-  readonly known: number
-  readonly fixed: number
-}
-
-/** @returns null without a baseline */
-export function countStatuses({ incidents, comparison }: Report): StatusCounts | null {
-  if (comparison === null) return null
-  const found = incidents.filter(({ severity }) => severity !== 'low')
-  const count = (wanted: Incident['status']) => found.filter(({ status }) => status === wanted).length
-  const fixed = comparison.fixed.filter(({ incident }) => incident.severity !== 'low').length
-  return { new: count('new'), worse: count('worse'), known: count('known'), fixed }
-}
-
 /** A report that was read from a file may have no comparison, but its incidents have their status. */
 function hasBaseline({ comparison, incidents }: Report): boolean {
   return comparison !== null || incidents.some(({ status }) => status !== null)

@@ -53,6 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'io/report-folder.ts',
     'io/states.ts',
     'logs/',
+    'report/redact-names.ts',
     'report/redact-report.ts',
     'report-files.ts',
     'run.ts',

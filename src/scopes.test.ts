@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { completeScope, matchesScope, relateScopes } from './scopes.ts'
+import { completeScope, matchesScope, overlapOf, relateScopes } from './scopes.ts'
 
 describe('a scope to another', () => {
   test.each([
@@ -22,6 +22,7 @@ describe('a scope with what it implies', () => {
     region: ['eu', 'eu', 'eu', 'us'],
     environment: ['', '', '', ''],
     version: ['1', '2', '1', '1'],
+    requests: [10, 20, 30, 40],
   }
   test.each([
     [{ endpoint: 'GET /a' }, { service: 'shop', endpoint: 'GET /a', region: 'eu', version: '1' }],
@@ -31,6 +32,16 @@ describe('a scope with what it implies', () => {
     [{ endpoint: 'GET /nowhere' }, { endpoint: 'GET /nowhere' }],
   ])('%j is %j', (scope, completed) => {
     expect(completeScope(scope, places)).toEqual(completed)
+  })
+
+  test.each([
+    [{ service: 'shop' }, { service: 'shop' }, 1],
+    [{ service: 'shop' }, { service: 'pay' }, 0],
+    [{ service: 'shop' }, { region: 'eu' }, 0.5],
+    [{ service: 'pay' }, { version: '1' }, 70 / 80],
+    [{ service: 'none' }, { region: 'mars' }, 0],
+  ])('%j and %j share %p of their requests', (a, b, part) => {
+    expect(overlapOf(a, b, places)).toBeCloseTo(part, 12)
   })
 })
 

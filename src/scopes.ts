@@ -1,8 +1,8 @@
 /** How scopes lie to each other, and whether one matches a pattern. */
 import { DIMENSIONS, type Dimension, type Scope } from './types.ts'
 
-/** What requests have in all dimensions, so that it can be seen what a scope implies. */
-export type Places = Readonly<Record<Dimension, readonly string[]>>
+/** What requests have in all dimensions, and how many have it, so that it can be seen what a scope holds. */
+export type Places = Readonly<Record<Dimension, readonly string[]>> & { readonly requests: readonly number[] }
 
 /** The scope with what all its requests have in common besides: an endpoint of one service is in that service. */
 export function completeScope(scope: Scope, places: Places): Scope {
@@ -19,6 +19,20 @@ export function completeScope(scope: Scope, places: Places): Scope {
     if (common !== null && common !== '') completed[dimension] = common
   }
   return completed
+}
+
+/** Part (0..1) of the requests in either of two scopes that lie in both; 0 for none. */
+export function overlapOf(a: Scope, b: Scope, places: Places): number {
+  const isWithin = (scope: Scope, place: number) =>
+    DIMENSIONS.every((dimension) => scope[dimension] === undefined || scope[dimension] === places[dimension][place])
+  let both = 0
+  let either = 0
+  for (const [place, requests] of places.requests.entries()) {
+    const [inA, inB] = [isWithin(a, place), isWithin(b, place)]
+    if (inA && inB) both += requests
+    if (inA || inB) either += requests
+  }
+  return either === 0 ? 0 : both / either
 }
 
 export type ScopeRelation = 'equal' | 'narrower' | 'wider' | 'other'

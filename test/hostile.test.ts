@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Papa from 'papaparse'
 import { readArtifact } from './artifact-content.ts'
-import { silentLog } from './logs.ts'
+import { morningLog, silentLog } from './logs.ts'
 import { LoopbackGitHub } from './loopback-github.ts'
 import { findForged } from './markdown-check.ts'
 import { PULL_REQUEST, parseCommands, runStep } from './runner.ts'
 
-const SPAWN_TIMEOUT_MS = 30_000
+const SPAWN_TIMEOUT_MS = 60_000
 /** Each stands in each field once. */
 const INJECTIONS = [
   '\n::error::pwned',
@@ -35,13 +35,21 @@ describe('a log whose every field is hostile', () => {
       await using github = new LoopbackGitHub()
       const injection = (offset: number): string => INJECTIONS[(index + offset) % INJECTIONS.length]
       const names = { service: injection(0), path: `/${injection(1)}`, region: injection(2) }
+      const namesBefore = { service: injection(7), path: `/${injection(8)}`, region: injection(9) }
       const fileName = `${injection(3).replaceAll('/', '∕')}.csv`
       const result = await runStep(github, {
         files: {
           [fileName]: silentLog(names, JSON.stringify({ error: injection(4) })),
           'rejected.csv': `${injection(5)}\n`,
+          [`before/${fileName}`]: morningLog(namesBefore),
         },
-        inputs: { logs: '*.csv', charts: 'false', config: '.github/api-anomaly.yml', 'comment-key': injection(6) },
+        inputs: {
+          logs: '*.csv',
+          baseline: 'before/*.csv',
+          charts: 'false',
+          config: '.github/api-anomaly.yml',
+          'comment-key': injection(6),
+        },
         eventName: 'pull_request',
         event: PULL_REQUEST,
       })
@@ -58,9 +66,10 @@ describe('a log whose every field is hostile', () => {
       const files = await readArtifact(github.artifacts[0].content)
       const [comment] = github.comments
       const nothing = { links: [], tags: [], references: [] }
+      expect(comment.body).toContain('1 endpoint appeared, 1 endpoint vanished')
       expect(findForged(comment.body, OWN_LINKS)).toEqual(nothing)
       expect(findForged(result.summary, OWN_LINKS)).toEqual(nothing)
-      const ownFiles = ['master_anomalies.csv', 'incidents.json', 'anomaly-state.json', 'rejected.csv', ...OWN_LINKS]
+      const ownFiles = ['master_anomalies.csv', 'incidents.json', 'rejected.csv', 'anomaly-state.json', ...OWN_LINKS]
       expect(findForged(files.get('summary.md') ?? '', ownFiles)).toEqual(nothing)
       for (const name of ['master_anomalies.csv', 'rejected.csv']) {
         const rows = Papa.parse<string[]>(files.get(name) ?? '').data

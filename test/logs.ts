@@ -24,8 +24,17 @@ export function silentLog(names: Names = {}, body = '{"error":"declined"}'): str
   return log((isTrouble) => ({ status: 200, body: isTrouble ? body : '{"ok":true}' }), names)
 }
 
-function log(answer: (isTrouble: boolean) => { status: number; body?: string }, names: Names = {}): string {
-  const lines = Array.from({ length: MINUTES * 5 }, (_, i) => {
+/** The first hours of the day, before anything happens. */
+export function morningLog(names: Names): string {
+  return log(() => ({ status: 200, body: '{"ok":true}' }), names, 180)
+}
+
+function log(
+  answer: (isTrouble: boolean) => { status: number; body?: string },
+  names: Names = {},
+  minutes = MINUTES,
+): string {
+  const lines = Array.from({ length: minutes * 5 }, (_, i) => {
     const minute = i / 5
     const isAffected = i % 5 < 2
     const { status, body = '' } = answer(isAffected && minute >= TROUBLE.from && minute < TROUBLE.to)

@@ -71,6 +71,31 @@ describe('mode report', () => {
   )
 
   test(
+    'tells how the run stands against its baseline, in words of its own',
+    async () => {
+      github.pulls.push({ number: 4, head: 'forker:feature', sha: 'abc' })
+      const time = new Date(Date.now() - 2.5 * 3_600_000).toISOString()
+      const { incidents, ...document } = JSON.parse(await makeDocument())
+      const source = { name: 'a.csv', branch: '@octocat', commit: '#12', runId: 7, time }
+      const appeared = [{ endpoint: '</details>[x](https://evil.example)', requests: 4 }]
+      const none = { fixed: [], untold: [], vanished: [], changed: [], latency: [] }
+      // Counts are not believed.
+      const comparison = { source, counts: { new: 0, worse: 0, known: 99, fixed: 0 }, appeared, ...none }
+      offer(JSON.stringify({ ...document, incidents: [{ ...incidents[0], status: 'worse' }], comparison }))
+      expect((await report()).exitCode).toBe(0)
+      const [{ body }] = github.comments
+      expect(body).toContain('\n## API anomalies: 1 worse against `@octocat` at `#12` (2 h ago)\n')
+      expect(body).toContain('1 endpoint appeared')
+      expect(findForged(body, ['https://github.com/octo/shop/actions/runs/'])).toEqual({
+        links: [],
+        tags: [],
+        references: [],
+      })
+    },
+    SPAWN_TIMEOUT_MS,
+  )
+
+  test(
     'without such a pull request, or for a push: a summary, no comment',
     async () => {
       github.pulls.push({ number: 3, head: 'forker:feature', sha: 'older' })

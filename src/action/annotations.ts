@@ -9,6 +9,7 @@ import {
 } from '../format.ts'
 import type { AnnotationLevel } from '../io/actions.ts'
 import { terminalText, truncate } from '../report/escape.ts'
+import { isNews, listFound } from '../report/standing.ts'
 import type { Incident, Report, Severity } from '../types.ts'
 
 export interface Annotation {
@@ -27,12 +28,15 @@ const LEVELS: Readonly<Record<Severity, AnnotationLevel | null>> = {
   low: null,
 }
 
-/** The worst incidents, at most nine of a level, and one line about those left out. */
-export function buildAnnotations({ incidents }: Report): Annotation[] {
+/**
+ * The worst incidents, at most nine of a level, and one line about those left out. What the baseline has too is no news
+ * and gets none.
+ */
+export function buildAnnotations(report: Report): Annotation[] {
   const annotations: Annotation[] = []
   const counts = new Map<AnnotationLevel, number>()
   let leftOut = 0
-  for (const incident of incidents) {
+  for (const incident of listFound(report).filter(isNews)) {
     const level = LEVELS[incident.severity]
     if (level === null) continue
     const count = (counts.get(level) ?? 0) + 1
@@ -48,7 +52,8 @@ export function buildAnnotations({ incidents }: Report): Annotation[] {
 }
 
 function annotate(level: AnnotationLevel, incident: Incident): Annotation {
-  const title = `${incident.severity}: ${incidentTitle(incident)} in ${formatScope(incident.scope)}`
+  const status = incident.status === null ? '' : `, ${incident.status}`
+  const title = `${incident.severity}${status}: ${incidentTitle(incident)} in ${formatScope(incident.scope)}`
   const when = formatTimeRange(incident.start, incident.end)
   const message = `${when}: ${formatComparison(incident)}; ${formatAffected(incident)}. ${incident.explanation}`
   return { level, title: clean(title), message: clean(message) }

@@ -22,8 +22,8 @@ const SCOPE = {
   additionalProperties: false,
 }
 
-const INCIDENT = recordOf({
-  id: NAME,
+/** What this run and a baseline tell of an incident alike. */
+const KNOWN = {
   fingerprint: NAME,
   category: { enum: ['silent_failure', 'error_spike', 'traffic_drop', 'traffic_surge', 'latency_surge', 'outlier'] },
   severity: { enum: ['critical', 'high', 'medium', 'low'] },
@@ -44,39 +44,88 @@ const INCIDENT = recordOf({
   unit: { enum: ['share', 'requests', 'ms', 'sd'] },
   actual: NUMBER,
   expected: NUMBER,
-  lower: NUMBER,
-  upper: NUMBER,
   support: NUMBER,
   affected: NUMBER,
   effect: NUMBER,
-  pValue: SHARE,
-  qValue: SHARE,
-  score: SHARE,
-  detectors: listOf({ enum: ['silent', 'errors', 'latency', 'traffic', 'forest', 'objective'] }, 10),
-  explanation: TEXT,
-  contributors: listOf(recordOf({ dimension: DIMENSION, value: NAME, share: NUMBER }), 100),
-  related: listOf(NAME, 20_000),
-  samples: listOf(recordOf({ source: TEXT, text: TEXT }), 100),
+}
+
+const INCIDENT = recordOf(
+  {
+    ...KNOWN,
+    id: NAME,
+    lower: NUMBER,
+    upper: NUMBER,
+    pValue: SHARE,
+    qValue: SHARE,
+    score: SHARE,
+    detectors: listOf({ enum: ['silent', 'errors', 'latency', 'traffic', 'forest', 'objective'] }, 10),
+    explanation: TEXT,
+    contributors: listOf(recordOf({ dimension: DIMENSION, value: NAME, share: NUMBER }), 100),
+    related: listOf(NAME, 20_000),
+    samples: listOf(recordOf({ source: TEXT, text: TEXT }), 100),
+    status: { enum: ['new', 'worse', 'known'] },
+    acknowledged: { enum: ['expected', 'false alarm', 'new normal'] },
+  },
+  ['status', 'acknowledged'],
+)
+
+const GONE = listOf(recordOf({ ...KNOWN, now: recordOf({ requests: COUNT, affected: NUMBER }) }), 20_000)
+const MOVED = listOf(recordOf({ endpoint: NAME, requests: COUNT }), 20_000)
+const AMOUNT = { type: 'number', exclusiveMinimum: 0 }
+
+const COMPARISON = recordOf({
+  source: recordOf({
+    name: TEXT,
+    branch: NAME,
+    commit: NAME,
+    runId: { type: ['integer', 'null'], minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    time: { anyOf: [TIME, { type: 'null' }] },
+  }),
+  fixed: GONE,
+  untold: GONE,
+  appeared: MOVED,
+  vanished: MOVED,
+  changed: listOf(
+    recordOf({ endpoint: NAME, kind: { enum: ['status', 'size', 'content', 'fields'] }, text: TEXT }),
+    20_000,
+  ),
+  latency: listOf(
+    recordOf({
+      endpoint: NAME,
+      beforeMs: AMOUNT,
+      afterMs: AMOUNT,
+      ratio: AMOUNT,
+      lower: NUMBER,
+      upper: NUMBER,
+      requestsBefore: COUNT,
+      requestsAfter: COUNT,
+    }),
+    20_000,
+  ),
 })
 
-export const INCIDENTS_SCHEMA = recordOf({
-  schema: { const: 'api-anomaly/incidents@1' },
-  input: recordOf({
-    rows: COUNT,
-    rejected: COUNT,
-    files: listOf(TEXT, 100_000),
-    formats: listOf(NAME, 100),
-    start: TIME,
-    end: TIME,
-    windowSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 86_400 },
-    services: COUNT,
-    endpoints: COUNT,
-    regions: COUNT,
-    environments: COUNT,
-    versions: COUNT,
-    baseline: { type: ['string', 'null'], maxLength: 4_000 },
-  }),
-  tests: recordOf({ judged: COUNT, expectedFalseAlarms: NUMBER }),
-  notes: listOf(TEXT, 10_000),
-  incidents: listOf(INCIDENT, 20_000),
-})
+export const INCIDENTS_SCHEMA = recordOf(
+  {
+    schema: { const: 'api-anomaly/incidents@1' },
+    input: recordOf({
+      rows: COUNT,
+      rejected: COUNT,
+      files: listOf(TEXT, 100_000),
+      formats: listOf(NAME, 100),
+      start: TIME,
+      end: TIME,
+      windowSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 86_400 },
+      services: COUNT,
+      endpoints: COUNT,
+      regions: COUNT,
+      environments: COUNT,
+      versions: COUNT,
+      baseline: { type: ['string', 'null'], maxLength: 4_000 },
+    }),
+    tests: recordOf({ judged: COUNT, expectedFalseAlarms: NUMBER }),
+    notes: listOf(TEXT, 10_000),
+    incidents: listOf(INCIDENT, 20_000),
+    comparison: COMPARISON,
+  },
+  ['comparison'],
+)

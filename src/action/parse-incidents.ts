@@ -2,11 +2,39 @@
 import { Ajv } from 'ajv'
 import { quote } from '../inputs/rules.ts'
 import { InputError } from '../logs/input-error.ts'
-import type { ChartSeries, Incident, InputSummary, Report } from '../types.ts'
+import type {
+  ChartSeries,
+  Comparison,
+  GoneIncident,
+  Incident,
+  InputSummary,
+  KnownIncident,
+  LatencyChange,
+  Report,
+} from '../types.ts'
 import { INCIDENTS_SCHEMA } from './incidents-schema.ts'
 
 type OrNull<Value> = { readonly [Key in keyof Value]: Value[Key] extends number ? number | null : Value[Key] }
-type WrittenIncident = OrNull<Omit<Incident, 'start' | 'end'>> & { readonly start: string; readonly end: string }
+type Written<Value> = OrNull<Omit<Value, 'start' | 'end'>> & { readonly start: string; readonly end: string }
+/** A run without a baseline says nothing of these. */
+type WrittenIncident = Written<Omit<Incident, 'status' | 'acknowledged'>> &
+  Partial<Pick<Incident, 'status' | 'acknowledged'>>
+type WrittenGone = Written<KnownIncident> & {
+  readonly now: { readonly requests: number; readonly affected: number | null }
+}
+
+interface WrittenComparison extends Omit<Comparison, 'source' | 'ageMs' | 'fixed' | 'untold' | 'latency'> {
+  readonly source: Omit<Comparison['source'], 'runId' | 'time'> & {
+    readonly runId: number | null
+    readonly time: string | null
+  }
+  readonly fixed: readonly WrittenGone[]
+  readonly untold: readonly WrittenGone[]
+  readonly latency: readonly (Omit<LatencyChange, 'lower' | 'upper'> & {
+    readonly lower: number | null
+    readonly upper: number | null
+  })[]
+}
 
 /** incidents.json, once it is checked. */
 interface IncidentsDocument {
@@ -18,6 +46,7 @@ interface IncidentsDocument {
   readonly tests: { readonly judged: number; readonly expectedFalseAlarms: number | null }
   readonly notes: readonly string[]
   readonly incidents: readonly WrittenIncident[]
+  readonly comparison?: WrittenComparison
 }
 
 const validate = new Ajv({ strict: false, logger: false }).compile<IncidentsDocument>(INCIDENTS_SCHEMA)
@@ -38,11 +67,13 @@ const NO_SERIES: ChartSeries = {
 /**
  * The report that a file tells of, as far as it does: it has no series, rejected lines or single anomalies.
  *
+ * @param now ms UTC, from which the age of the baseline follows
  * @throws InputError when the file is not of the schema
  */
-export function parseIncidents(text: string): Report {
+export function parseIncidents(text: string, now: number): Report {
   const document = checkDocument(parseJson(text))
   const { input, tests, notes, incidents } = document
+  const comparison = document.comparison === undefined ? null : parseComparison(document.comparison, now)
   return {
     input: {
       rows: input.rows,
@@ -61,11 +92,16 @@ export function parseIncidents(text: string): Report {
     },
     tests: { judged: tests.judged, expectedFalseAlarms: tests.expectedFalseAlarms ?? Number.NaN },
     notes,
-    incidents: incidents.map(parseIncident),
+    incidents: incidents.map((incident) => ({
+      ...parseIncident(incident),
+      // Whoever compared and does not say so has not seen it before.
+      status: comparison === null ? null : (incident.status ?? 'new'),
+      acknowledged: incident.acknowledged ?? null,
+    })),
     anomalies: [],
     rejected: [],
     series: NO_SERIES,
-    comparison: null,
+    comparison,
     state: null,
   }
 }
@@ -85,24 +121,12 @@ function checkDocument(value: unknown): IncidentsDocument {
   throw new InputError(`incidents.json: must be of schema api-anomaly/incidents@1, but ${where} ${fault?.message}`)
 }
 
-function parseIncident(written: WrittenIncident): Incident {
+function parseIncident(written: WrittenIncident): Omit<Incident, 'status' | 'acknowledged'> {
   return {
     id: written.id,
-    fingerprint: written.fingerprint,
-    category: written.category,
-    severity: written.severity,
-    start: Date.parse(written.start),
-    end: Date.parse(written.end),
-    scope: written.scope,
-    metric: written.metric,
-    unit: written.unit,
-    actual: written.actual ?? Number.NaN,
-    expected: written.expected ?? Number.NaN,
+    ...parseKnown(written),
     lower: written.lower ?? Number.NaN,
     upper: written.upper ?? Number.NaN,
-    support: written.support ?? Number.NaN,
-    affected: written.affected ?? Number.NaN,
-    effect: written.effect ?? Number.NaN,
     pValue: written.pValue ?? Number.NaN,
     qValue: written.qValue ?? Number.NaN,
     score: written.score ?? Number.NaN,
@@ -115,7 +139,52 @@ function parseIncident(written: WrittenIncident): Incident {
     })),
     related: written.related,
     samples: written.samples.map(({ source, text }) => ({ source, text })),
-    status: written.status ?? null,
-    acknowledged: written.acknowledged ?? null,
   }
+}
+
+function parseKnown(written: Written<KnownIncident>): KnownIncident {
+  return {
+    fingerprint: written.fingerprint,
+    category: written.category,
+    severity: written.severity,
+    start: Date.parse(written.start),
+    end: Date.parse(written.end),
+    scope: written.scope,
+    metric: written.metric,
+    unit: written.unit,
+    actual: written.actual ?? Number.NaN,
+    expected: written.expected ?? Number.NaN,
+    support: written.support ?? Number.NaN,
+    affected: written.affected ?? Number.NaN,
+    effect: written.effect ?? Number.NaN,
+  }
+}
+
+/** The counts are not believed: they follow from the rest. */
+function parseComparison(written: WrittenComparison, now: number): Comparison {
+  const { name, branch, commit, runId, time } = written.source
+  const madeAt = time === null ? Number.NaN : Date.parse(time)
+  return {
+    source: { name, branch, commit, runId: runId ?? Number.NaN, time: madeAt },
+    ageMs: Math.max(0, now - madeAt),
+    fixed: written.fixed.map(parseGone),
+    untold: written.untold.map(parseGone),
+    appeared: written.appeared.map(({ endpoint, requests }) => ({ endpoint, requests })),
+    vanished: written.vanished.map(({ endpoint, requests }) => ({ endpoint, requests })),
+    changed: written.changed.map(({ endpoint, kind, text }) => ({ endpoint, kind, text })),
+    latency: written.latency.map((change) => ({
+      endpoint: change.endpoint,
+      beforeMs: change.beforeMs,
+      afterMs: change.afterMs,
+      ratio: change.ratio,
+      lower: change.lower ?? Number.NaN,
+      upper: change.upper ?? Number.NaN,
+      requestsBefore: change.requestsBefore,
+      requestsAfter: change.requestsAfter,
+    })),
+  }
+}
+
+function parseGone({ now, ...incident }: WrittenGone): GoneIncident {
+  return { incident: parseKnown(incident), requests: now.requests, affected: now.affected ?? Number.NaN }
 }

@@ -1,11 +1,11 @@
 /** Tells a report where people look: log, annotations, outputs, job summary, pull request. */
-import { countStatuses } from '../gates.ts'
 import { annotate, type Step, setOutputs, writeSummary } from '../io/actions.ts'
 import { say } from '../io/console.ts'
 import type { GitHub } from '../io/github.ts'
 import { renderComment } from '../report/comment.ts'
 import { codeSpan, prose } from '../report/escape.ts'
 import { type ChartLink, renderSummary } from '../report/markdown.ts'
+import { countStatuses } from '../report/standing.ts'
 import { renderTable } from '../report/terminal.ts'
 import { type Report, SEVERITIES } from '../types.ts'
 import { buildAnnotations } from './annotations.ts'
@@ -98,7 +98,9 @@ function countOutputs(report: Report): Record<string, string | number> {
     'worst-severity': worst,
     rows: report.input.rows,
     rejected: report.input.rejected,
-    ...(countStatuses(report) ?? { new: '', worse: '', known: '', fixed: '' }),
+    ...(report.comparison === null
+      ? { new: '', worse: '', known: '', fixed: '' }
+      : countStatuses(report, report.comparison)),
     baseline: report.comparison?.source.name ?? '',
   }
 }

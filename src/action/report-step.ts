@@ -27,7 +27,7 @@ export async function reportAndPublish(inputs: ActionInputs, step: Step, github:
   say(`read artifact '${inputs.artifactName}' of run ${run.id}`)
   const place = { github, repository, runId: run.id }
   const text = await readArtifactFile(inputs.artifactName, 'incidents.json', place, MOST_BYTES, makeTemporaryFolder)
-  const report = redactReport(parseIncidents(text))
+  const report = redactReport(parseIncidents(text, now()))
   const { failure, warnings } = judgeGates(report, gates)
 
   const pulls = run.event.startsWith('pull_request') ? await findRunPullRequests(github, step.repository, run) : []

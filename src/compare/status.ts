@@ -1,11 +1,13 @@
 import { betaBinomialUpperTail } from '../math/distributions.ts'
-import { completeScope, type Places, relateScopes, type ScopeRelation } from '../scopes.ts'
+import { completeScope, overlapOf, type Places, relateScopes, type ScopeRelation } from '../scopes.ts'
 import type { Incident, KnownIncident, Status } from '../types.ts'
 
 /** An incident is worse when its effect has grown by this factor, not by a few points of chance or taste. */
 const WORSE_FACTOR = 1.5
 /** And, for shares, when the baseline's own share would give as much in fewer than one of a thousand runs: ln 0.001. */
 const WORSE_LOG_P = -6.907755
+/** Scopes that share this part of their requests are two names of one place. */
+const SAME_PART = 0.5
 /** A drop is also worse when at most this part is left of the traffic that was left. */
 const LEFT_PART = 0.5
 
@@ -17,7 +19,8 @@ export interface Match {
 
 /**
  * The baseline's incident that one of this log is the same as: of the same kind, in the same scope or else in the
- * nearest one that holds it or is held by it (the same fault is named a little differently in another log).
+ * nearest one that shares most of its requests, holds it or is held by it (the same fault is named a little
+ * differently in another log).
  *
  * @param places of both logs
  */
@@ -27,9 +30,11 @@ export function findMatch(incident: KnownIncident, before: readonly KnownInciden
   let bestDistance = Number.POSITIVE_INFINITY
   for (const candidate of before) {
     if (!isSameKind(incident, candidate)) continue
-    const relation = relateScopes(scope, completeScope(candidate.scope, places))
+    const nested = relateScopes(scope, completeScope(candidate.scope, places))
+    const isAlike = nested !== 'equal' && overlapOf(incident.scope, candidate.scope, places) >= SAME_PART
+    const relation = isAlike ? 'equal' : nested
     if (relation === 'other') continue
-    const distance = relation === 'equal' ? 0 : 1 + Math.abs(sizeOf(incident) - sizeOf(candidate))
+    const distance = nested === 'equal' ? 0 : isAlike ? 0.5 : 1 + Math.abs(sizeOf(incident) - sizeOf(candidate))
     if (distance >= bestDistance) continue
     best = { before: candidate, relation }
     bestDistance = distance
@@ -46,6 +51,7 @@ export function judgeStatus(incident: Incident, match: Match | null): Status {
 function isWorse(now: KnownIncident, before: KnownIncident): boolean {
   switch (now.category) {
     case 'traffic_drop':
+      if (now.effect >= before.effect) return false
       return now.effect <= WORSE_FACTOR * before.effect || 1 + now.effect <= LEFT_PART * (1 + before.effect)
     case 'traffic_surge':
       return now.effect >= WORSE_FACTOR * before.effect

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { drawCharts } from '../report/charts.ts'
-import { hostileReport, sampleReport } from '../report/sample-report.ts'
+import { hostileReport } from '../report/sample-hostile.ts'
+import { sampleReport } from '../report/sample-report.ts'
 import { rasterize } from './rasterize.ts'
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]

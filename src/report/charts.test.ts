@@ -1,8 +1,9 @@
 import { expect, test } from 'bun:test'
 import type { Report } from '../types.ts'
 import { drawCharts } from './charts.ts'
+import { hostileReport } from './sample-hostile.ts'
 import { hour, sampleIncident } from './sample-incidents.ts'
-import { cleanReport, hostileReport, sampleReport, unknownReport } from './sample-report.ts'
+import { cleanReport, sampleReport, unknownReport } from './sample-report.ts'
 
 /** The texts of an SVG document, in order. */
 function texts(svg: string | undefined): string[] {

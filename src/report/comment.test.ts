@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { planComment, renderComment } from './comment.ts'
-import { cleanReport, sampleReport } from './sample-report.ts'
+import { cleanComparedReport, cleanReport, comparedReport, knownReport, sampleReport } from './sample-report.ts'
 
 const AUTHOR = 'github-actions[bot]'
 const options = { identity: ['CI', 'test', '', ''], runId: 5, footer: 'run 5', startsWithIncidents: true }
@@ -47,6 +47,47 @@ describe('renderComment', () => {
     expect(body.length).toBeLessThanOrEqual(65_536)
     expect(body).toEndWith(`${'x'.repeat(3_000)}\n`)
     expect(body).toContain('Left out to fit the size limit')
+  })
+})
+
+describe('with a baseline', () => {
+  const compared = renderComment(comparedReport(), options)
+  const known = renderComment(knownReport(), options)
+  const aged = (ageMs: number) => {
+    const { comparison, ...report } = comparedReport()
+    return renderComment(
+      { ...report, comparison: comparison === null ? null : { ...comparison, ageMs } },
+      { ...options, runId: 6 },
+    )
+  }
+
+  test('that time has passed is no news, though it is told', () => {
+    expect(compared.body).toContain('(2 h ago)')
+    expect(aged(5 * 3_600_000).body).toContain('(5 h ago)')
+    expect(aged(5 * 3_600_000).digest).toBe(compared.digest)
+    expect(planComment([post(1, compared.body)], aged(5 * 3_600_000), 'alert', AUTHOR).action).toBe('keep')
+  })
+
+  test('what is known alone begins no comment, and is told in one that is there', () => {
+    expect([compared.found, known.found]).toEqual([3, 0])
+    expect(planComment([], compared, 'alert', AUTHOR).action).toBe('create')
+    for (const mode of ['alert', 'changes'] as const) {
+      expect(planComment([], known, mode, AUTHOR).action).toBe('none')
+      expect(planComment([post(1, compared.body)], known, mode, AUTHOR).action).toBe('update')
+    }
+    expect(planComment([], known, 'always', AUTHOR).action).toBe('create')
+  })
+
+  test('an incident that main has caught up with is another set of incidents', () => {
+    const report = comparedReport()
+    const incidents = report.incidents.map((incident) => ({ ...incident, status: 'known' as const }))
+    expect(renderComment({ ...report, incidents }, options).incidents).not.toBe(compared.incidents)
+  })
+
+  test('what an earlier run told is resolved only when it is gone', () => {
+    expect(known.body).toContain('is gone, or the baseline has it too by now')
+    expect(known.body).not.toContain('resolved')
+    expect(renderComment(cleanComparedReport(), options).body).toContain('gone: resolved')
   })
 })
 

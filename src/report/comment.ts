@@ -1,7 +1,8 @@
 /** The comment on a pull request: its text, whose it is, and what to do with those that are there. */
 import { hashText } from '../math/hash.ts'
-import type { Report } from '../types.ts'
+import type { Incident, Report } from '../types.ts'
 import { renderSummary } from './markdown.ts'
+import { isNews, listFound } from './standing.ts'
 
 export interface CommentOptions {
   /** What tells this comment from those of other jobs and legs: their names, in order. */
@@ -19,12 +20,15 @@ export interface CommentDraft {
   readonly body: string
   /** How the body begins, the same in each run. */
   readonly marker: string
-  /** Of what was found, without the footer. */
+  /** Of what was found, without the footer and the age of the baseline: time alone is no news. */
   readonly digest: string
-  /** Of which incidents were found: fingerprints and severities. */
+  /** Of which incidents were found: fingerprints and severities, with a baseline also whether they are new. */
   readonly incidents: string
   readonly runId: number
-  /** Incidents above the watch list. */
+  /**
+   * Incidents above the watch list; with a baseline only those that are new or worse. What the base branch has too is
+   * no reason to begin a comment, and stands in one that is there.
+   */
   readonly found: number
 }
 
@@ -47,18 +51,31 @@ const MAX_CHARACTERS = 65_000
 
 /** The comment for a report. The marker comes first, where no cut can reach it. */
 export function renderComment(report: Report, options: CommentOptions): CommentDraft {
-  const found = report.incidents.filter((incident) => incident.severity !== 'low')
+  const found = listFound(report)
+  const news = found.filter(isNews)
   const marker = `<!-- api-anomaly comment ${hashList(options.identity)} -->`
-  const gone =
-    found.length === 0 && options.startsWithIncidents ? '\nWhat an earlier run reported here is gone: resolved.\n' : ''
+  const gone = news.length === 0 && options.startsWithIncidents ? `\n${goneSentence(found.length)}\n` : ''
   const footer = `\n---\n${options.footer}\n`
   const maxCharacters = MAX_CHARACTERS - marker.length - gone.length - footer.length - 200
-  const content = renderSummary(report, { maxCharacters }) + gone
-  const digest = hashList([content])
-  const incidents = hashList(found.map(({ fingerprint, severity }) => `${fingerprint} ${severity}`).toSorted())
+  const digest = hashList([renderSummary(withoutAge(report), { maxCharacters }) + gone])
+  const incidents = hashList(found.map(describeIncident).toSorted())
   const state = `<!-- run:${options.runId} digest:${digest} incidents:${incidents} -->`
-  const body = `${marker}\n${state}\n${content}${footer}`
-  return { body, marker, digest, incidents, runId: options.runId, found: found.length }
+  const body = `${marker}\n${state}\n${renderSummary(report, { maxCharacters })}${gone}${footer}`
+  return { body, marker, digest, incidents, runId: options.runId, found: news.length }
+}
+
+function goneSentence(known: number): string {
+  if (known === 0) return 'What an earlier run reported here is gone: resolved.'
+  return 'What an earlier run reported here as new is gone, or the baseline has it too by now.'
+}
+
+function withoutAge(report: Report): Report {
+  const { comparison } = report
+  return comparison === null ? report : { ...report, comparison: { ...comparison, ageMs: Number.NaN } }
+}
+
+function describeIncident({ fingerprint, severity, status }: Incident): string {
+  return status === null ? `${fingerprint} ${severity}` : `${fingerprint} ${severity} ${status}`
 }
 
 /**

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import Papa from 'papaparse'
 import { renderAnomalies, renderRejected } from './csv.ts'
-import { cleanReport, hostileReport, sampleReport } from './sample-report.ts'
+import { hostileReport } from './sample-hostile.ts'
+import { cleanReport, sampleReport } from './sample-report.ts'
 
 const HEADER =
   'anomaly_id,incident_id,category,severity,detector,start,end,service,endpoint,region,environment,metric,actual,expected,lower,upper,support,p_value,q_value,score,source,explanation'

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { createRandom } from '../math/random.ts'
 import { codeSpan, htmlCode, mermaidLabel, prose, terminalText, truncate, visible } from './escape.ts'
-import { HOSTILE } from './sample-report.ts'
+import { HOSTILE } from './sample-hostile.ts'
 
 const PARTS = [
   '`',

@@ -5,7 +5,8 @@ import { drawCharts } from './charts.ts'
 import { renderAnomalies, renderRejected } from './csv.ts'
 import { renderIncidents } from './json.ts'
 import { renderSummary } from './markdown.ts'
-import { cleanReport, hostileReport, sampleReport } from './sample-report.ts'
+import { hostileReport } from './sample-hostile.ts'
+import { cleanComparedReport, cleanReport, comparedReport, knownReport, sampleReport } from './sample-report.ts'
 import { renderTable } from './terminal.ts'
 
 const FOLDER = join(import.meta.dir, '../../fixtures/report')
@@ -14,6 +15,11 @@ const DOCUMENTS: readonly (readonly [name: string, render: () => string])[] = [
   ['summary.md', () => renderSummary(sampleReport())],
   ['summary-clean.md', () => renderSummary(cleanReport())],
   ['summary-hostile.md', () => renderSummary(hostileReport())],
+  ['compared.md', () => renderSummary(comparedReport())],
+  ['compared-known.md', () => renderSummary(knownReport())],
+  ['compared-clean.md', () => renderSummary(cleanComparedReport())],
+  ['compared-incidents.json', () => renderIncidents(comparedReport())],
+  ['compared-terminal.txt', () => renderTable(comparedReport())],
   ['incidents.json', () => renderIncidents(sampleReport())],
   ['master_anomalies.csv', () => renderAnomalies(sampleReport())],
   ['rejected.csv', () => renderRejected(sampleReport())],

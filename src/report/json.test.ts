@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test'
+import type { Report } from '../types.ts'
 import { renderIncidents } from './json.ts'
+import { hostileReport } from './sample-hostile.ts'
 import { sampleIncident } from './sample-incidents.ts'
-import { hostileReport, sampleReport, unknownReport } from './sample-report.ts'
+import { cleanComparedReport, comparedReport, sampleReport, unknownReport } from './sample-report.ts'
 
 test('keys come in the documented order', () => {
   const parsed = JSON.parse(renderIncidents(sampleReport()))
@@ -12,6 +14,36 @@ test('keys come in the documented order', () => {
   expect(Object.keys(parsed.incidents[0]).join()).toBe(
     'id,fingerprint,category,severity,start,end,scope,metric,unit,actual,expected,lower,upper,support,affected,effect,pValue,qValue,score,detectors,explanation,contributors,related,samples',
   )
+})
+
+test('only with a baseline, status and comparison come after all that was agreed on', () => {
+  const document = JSON.parse(renderIncidents(comparedReport()))
+  expect(Object.keys(document)).toEqual(['schema', 'input', 'tests', 'notes', 'incidents', 'comparison'])
+  expect(Object.keys(document.incidents[0]).slice(-2)).toEqual(['samples', 'status'])
+  expect(document.comparison.counts).toEqual({ new: 2, worse: 1, known: 3, fixed: 1 })
+  expect(Object.keys(document.comparison).join()).toBe('source,counts,fixed,untold,appeared,vanished,changed,latency')
+  const acknowledged = sampleIncident({ acknowledged: 'new normal', status: 'new', severity: 'low' })
+  const keysOf = (report: Report) => {
+    const text = renderIncidents({ ...report, incidents: [acknowledged] })
+    return Object.keys(JSON.parse(text).incidents[0]).slice(-2)
+  }
+  expect(keysOf(comparedReport())).toEqual(['status', 'acknowledged'])
+  expect(keysOf(sampleReport())).toEqual(['related', 'samples'])
+})
+
+test('the age of the baseline is in no byte, and what is unknown of it is null', () => {
+  const report = comparedReport()
+  const later = report.comparison === null ? null : { ...report.comparison, ageMs: 9e9 }
+  expect(renderIncidents({ ...report, comparison: later })).toBe(renderIncidents(report))
+  const text = renderIncidents(cleanComparedReport())
+  expect(JSON.parse(text).comparison.source).toEqual({
+    name: 'main.csv (48,210 rows)',
+    branch: '',
+    commit: '',
+    runId: null,
+    time: null,
+  })
+  expect(text).not.toMatch(/NaN|Infinity/)
 })
 
 test('unknown is null, never NaN or Infinity', () => {

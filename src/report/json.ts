@@ -1,19 +1,34 @@
 import { formatIso } from '../format.ts'
-import { DIMENSIONS, type Incident, type InputSummary, type Report, type Scope } from '../types.ts'
+import {
+  type Comparison,
+  DIMENSIONS,
+  type GoneIncident,
+  type Incident,
+  type InputSummary,
+  type Report,
+  type Scope,
+} from '../types.ts'
 import { roundNumber, roundProbability } from './round.ts'
+import { countStatuses } from './standing.ts'
 
 /**
  * incidents.json, schema `api-anomaly/incidents@1`: keys in the documented order, times ISO 8601 UTC, unknown is null,
- * two spaces of indent, a newline at the end. The same report gives the same bytes in every engine.
+ * two spaces of indent, a newline at the end. The same report gives the same bytes in every engine. What came after that
+ * schema was agreed on is there only with a baseline: how this run stands against it, and each incident's status.
  */
 export function renderIncidents(report: Report): string {
+  const { comparison } = report
   const { judged, expectedFalseAlarms } = report.tests
   const document = {
     schema: 'api-anomaly/incidents@1',
     input: inputJson(report.input),
     tests: { judged: roundNumber(judged), expectedFalseAlarms: roundProbability(expectedFalseAlarms) },
     notes: report.notes,
-    incidents: report.incidents.map(incidentJson),
+    incidents: report.incidents.map((incident) => ({
+      ...incidentJson(incident),
+      ...(comparison === null ? {} : statusJson(incident)),
+    })),
+    ...(comparison === null ? {} : { comparison: comparisonJson(report, comparison) }),
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }
@@ -66,6 +81,60 @@ function incidentJson(incident: Incident) {
     })),
     related: incident.related,
     samples: incident.samples.map(({ source, text }) => ({ source, text })),
+  }
+}
+
+function statusJson({ status, acknowledged }: Incident) {
+  return { status, ...(acknowledged === null ? {} : { acknowledged }) }
+}
+
+/** Without the baseline's age: that would differ from run to run, and follows from its time. */
+function comparisonJson(report: Report, comparison: Comparison) {
+  const { source } = comparison
+  return {
+    source: {
+      name: source.name,
+      branch: source.branch,
+      commit: source.commit,
+      runId: Number.isFinite(source.runId) ? source.runId : null,
+      time: formatIso(source.time),
+    },
+    counts: countStatuses(report, comparison),
+    fixed: comparison.fixed.map(goneJson),
+    untold: comparison.untold.map(goneJson),
+    appeared: comparison.appeared.map(({ endpoint, requests }) => ({ endpoint, requests })),
+    vanished: comparison.vanished.map(({ endpoint, requests }) => ({ endpoint, requests })),
+    changed: comparison.changed.map(({ endpoint, kind, text }) => ({ endpoint, kind, text })),
+    latency: comparison.latency.map((change) => ({
+      endpoint: change.endpoint,
+      beforeMs: roundNumber(change.beforeMs),
+      afterMs: roundNumber(change.afterMs),
+      ratio: roundNumber(change.ratio),
+      lower: roundNumber(change.lower),
+      upper: roundNumber(change.upper),
+      requestsBefore: change.requestsBefore,
+      requestsAfter: change.requestsAfter,
+    })),
+  }
+}
+
+/** The incident as the baseline had it, and what is in its scope now. */
+function goneJson({ incident, requests, affected }: GoneIncident) {
+  return {
+    fingerprint: incident.fingerprint,
+    category: incident.category,
+    severity: incident.severity,
+    start: formatIso(incident.start),
+    end: formatIso(incident.end),
+    scope: scopeJson(incident.scope),
+    metric: incident.metric,
+    unit: incident.unit,
+    actual: roundNumber(incident.actual),
+    expected: roundNumber(incident.expected),
+    support: roundNumber(incident.support),
+    affected: roundNumber(incident.affected),
+    effect: roundNumber(incident.effect),
+    now: { requests, affected: roundNumber(affected) },
   }
 }
 

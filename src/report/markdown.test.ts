@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test'
+import type { Report } from '../types.ts'
 import { renderSummary } from './markdown.ts'
+import { hostileReport } from './sample-hostile.ts'
 import { sampleIncident } from './sample-incidents.ts'
-import { cleanReport, hostileReport, sampleReport, unknownReport } from './sample-report.ts'
+import { cleanReport, comparedReport, sampleReport, unknownReport } from './sample-report.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text).length
 
@@ -63,20 +65,35 @@ test('files and links appear only when they are given', () => {
   expect(renderSummary(sampleReport())).not.toMatch(/### Charts|quickchart/)
 })
 
-test('hostile log text makes no link, mention, tag, cell or fold of its own', () => {
-  const summary = renderSummary(hostileReport())
+test.each([
+  ['against a branch', hostileReport()],
+  ['against a log', withoutBranch(hostileReport())],
+])('hostile log text makes no link, mention, tag, cell or fold of its own, %s', (_, report) => {
+  const summary = renderSummary(report)
   const html = Bun.markdown.html(summary, { autolinks: true })
   const outside = html.replace(/<code>[^<]*<\/code>/g, '').replace(/<pre>.*?<\/pre>/gs, '')
   expect(outside).not.toMatch(/<(?:a|img|script|input|del)\b/)
   expect(outside).not.toMatch(/@octocat|#12|GH-12|evil|:tada:|alert/)
   expect(balance(summary)).toBe(0)
-  const rows = html.match(/<tr>.*?<\/tr>/gs) ?? []
-  for (const row of rows) expect([2, 3, 6]).toContain(row.match(/<t[dh]\b/g)?.length ?? 0)
-  // The sample's own: details, headings and rows as many as without hostile text.
-  const plain = renderSummary(sampleReport())
+  // The sample's own: details, headings and cells as many as without hostile text.
+  const plain = renderSummary(comparedReport())
+  const plainHtml = Bun.markdown.html(plain)
   expect(summary.match(/^<details>$/gm)?.length).toBe(plain.match(/^<details>$/gm)?.length)
-  expect(html.match(/<h[1-6]/g)?.length).toBe(Bun.markdown.html(plain).match(/<h[1-6]/g)?.length)
+  expect(html.match(/<h[1-6]/g)?.length).toBe(plainHtml.match(/<h[1-6]/g)?.length)
+  expect(cellCounts(html)).toEqual(cellCounts(plainHtml))
 })
+
+/** How many cells the rows of tables have. */
+function cellCounts(html: string): number[] {
+  const rows = html.match(/<tr>.*?<\/tr>/gs) ?? []
+  return [...new Set(rows.map((row) => row.match(/<t[dh]\b/g)?.length ?? 0))].toSorted()
+}
+
+function withoutBranch(report: Report): Report {
+  const { comparison } = report
+  if (comparison === null) return report
+  return { ...report, comparison: { ...comparison, source: { ...comparison.source, branch: '', commit: '' } } }
+}
 
 test('five thousand incidents fit every budget; the worst stay, and what went is said', () => {
   const incidents = Array.from({ length: 5_000 }, (_, i) =>

@@ -1,21 +1,22 @@
 import {
-  formatAffected,
   formatAmount,
-  formatComparison,
   formatCount,
   formatDuration,
   formatProbability,
-  formatScope,
   formatSeverityCounts,
   formatShare,
   formatTimeRange,
-  incidentTitle,
 } from '../format.ts'
-import { type Incident, type InputSummary, type Report, SEVERITIES } from '../types.ts'
+import { type Comparison, type Incident, type InputSummary, type Report, SEVERITIES } from '../types.ts'
 import { type Budget, type Fitted, fitParts, type Part } from './budget.ts'
+import { changesPart, fixedPart, knownPart, latencyPart, untoldPart } from './compared.ts'
 import { codeSpan, prose } from './escape.ts'
-import { renderEvidence, SEVERITY_SIGNS } from './evidence.ts'
+import { renderEvidence } from './evidence.ts'
+import { tableHead, tableRows } from './incident-table.ts'
 import { renderTimeline } from './mermaid.ts'
+import { RANK } from './ranks.ts'
+import { snippetPart } from './snippet.ts'
+import { countStatuses, describeBaseline, formatStatuses, isNews, listFound } from './standing.ts'
 
 /** A picture of the run at a chart server. */
 export interface ChartLink {
@@ -37,29 +38,38 @@ const DEFAULT_MAX_BYTES = 900 * 1024
 /** Room for the sentence that says what was left out. */
 const RESERVE = 600
 
-/** What to drop first when space is short: lower goes first. The evidence of the worst incident is kept longest. */
-const RANK = { head: 100, row: 80, evidence: 60, notes: 50, timeline: 40, links: 35, watch: 20, numbers: 10 }
-
 /**
- * summary.md: headline, incidents worst first, the requests timeline, evidence and watch list folded, every note. Log
- * fields stand in code spans. Over budget, the least important is left out and a sentence says so.
+ * summary.md: headline, incidents worst first, the requests timeline, evidence and watch list folded, every note. With a
+ * baseline the headline and the table are about what is new or worse; what is known is folded, and what is fixed or
+ * answers otherwise is listed. Log fields stand in code spans. Over budget, the least important is left out and a
+ * sentence says so.
  */
 export function renderSummary(report: Report, options: SummaryOptions = {}): string {
   const budget: Budget = {
     maxBytes: (options.maxBytes ?? DEFAULT_MAX_BYTES) - RESERVE,
     maxCharacters: (options.maxCharacters ?? Number.POSITIVE_INFINITY) - RESERVE,
   }
-  const found = report.incidents.filter((incident) => incident.severity !== 'low')
+  const { comparison } = report
+  const found = listFound(report)
+  const news = found.filter(isNews)
   const watched = report.incidents.filter((incident) => incident.severity === 'low')
+  const known = found.filter((incident) => !isNews(incident))
+  const compared = (part: (comparison: Comparison) => Part[]) => (comparison === null ? [] : part(comparison))
   const fitted = fitParts(
     [
-      { open: headline(report, found), rank: RANK.head, kind: 'headlines' },
-      ...incidentTable(found),
+      { open: headline(report, news), rank: RANK.head, kind: 'headlines' },
+      ...incidentTable(news, comparison !== null),
+      ...compared(fixedPart),
+      ...compared((against) => knownPart(known, against)),
+      ...compared(untoldPart),
       ...timeline(report),
-      ...evidence(found),
+      ...evidence(news),
+      ...compared(changesPart),
+      ...compared(latencyPart),
       ...watchList(watched),
       ...notes(report.notes),
       ...links(options),
+      ...snippetPart(report),
     ],
     budget,
   )
@@ -67,17 +77,32 @@ export function renderSummary(report: Report, options: SummaryOptions = {}): str
   return (fitted.text + leftOutSentence(fitted)).replace(/\n{3,}/g, '\n\n')
 }
 
-function headline({ input, tests }: Report, found: readonly Incident[]): string {
+/** @param news incidents above the watch list that are not known from the baseline */
+function headline(report: Report, news: readonly Incident[]): string {
+  const { tests, comparison } = report
   const alarms = `${formatProbability(tests.expectedFalseAlarms)} false alarms expected by chance`
   const judged = `${formatAmount(tests.judged, 'test')} judged`
-  const analysed = `${analysedSentence(input)}\n`
-  if (found.length === 0) {
-    return `## ✅ No API anomalies\n\nNothing unusual: ${judged}, none significant (${alarms}).\n\n${analysed}`
+  const analysed = `${analysedSentence(report)}\n`
+  const severities = formatSeverityCounts(news, SEVERITIES)
+  const nothing = `Nothing unusual: ${judged}, none significant (${alarms}).`
+  if (comparison === null) {
+    if (news.length === 0) return `## ✅ No API anomalies\n\n${nothing}\n\n${analysed}`
+    return `## API anomalies: ${severities}\n\n${analysed}\n${judged}, ${alarms}.\n`
   }
-  return `## API anomalies: ${formatSeverityCounts(found, SEVERITIES)}\n\n${analysed}\n${judged}, ${alarms}.\n`
+  const counts = formatStatuses(countStatuses(report, comparison))
+  const against = describeBaseline(comparison, {
+    name: (text) => codeSpan(text, { maxLength: 60 }),
+    phrase: (text) => prose(text, [], 120),
+  })
+  if (news.length > 0) {
+    const title = `## API anomalies: ${counts} against ${against}`
+    return `${title}\n\nNew or worse: ${severities}.\n\n${analysed}\n${judged}, ${alarms}.\n`
+  }
+  const told = counts === '' ? nothing : `${counts}; ${judged}, ${alarms}.`
+  return `## ✅ No new API anomalies against ${against}\n\n${told}\n\n${analysed}`
 }
 
-function analysedSentence(input: InputSummary): string {
+function analysedSentence({ input, comparison }: Report): string {
   const parts: readonly [count: number, singular: string][] = [
     [input.services, 'service'],
     [input.endpoints, 'endpoint'],
@@ -90,9 +115,16 @@ function analysedSentence(input: InputSummary): string {
   const sentences = [
     `Analysed ${formatAmount(input.rows, 'request')} over ${span} (${formatTimeRange(input.start, input.end)})${dimensions.length > 0 ? ` of ${dimensions.join(', ')}` : ''}, in windows of ${formatDuration(input.windowSeconds * 1000)}.`,
     `Read from ${fileList(input.files)}${input.formats.length > 0 ? ` (${input.formats.map((format) => prose(format)).join(', ')})` : ''}; ${rejectedClause(input)}.`,
-    input.baseline === '' ? 'No baseline log: the log is its own.' : `Baseline: ${prose(input.baseline)}.`,
+    input.baseline === ''
+      ? 'No baseline log: the log is its own.'
+      : `Baseline: ${prose(input.baseline)}${runOf(comparison)}.`,
   ]
   return sentences.join(' ')
+}
+
+function runOf(comparison: Comparison | null): string {
+  const runId = comparison?.source.runId ?? Number.NaN
+  return Number.isFinite(runId) ? ` of run ${runId}` : ''
 }
 
 function fileList(files: readonly string[]): string {
@@ -107,23 +139,10 @@ function rejectedClause({ rows, rejected }: InputSummary): string {
   return `${formatAmount(rejected, 'line')} rejected (${formatShare(rejected / (rows + rejected))})`
 }
 
-function incidentTable(found: readonly Incident[]): Part[] {
-  if (found.length === 0) return []
-  const head = '\n| | What | Where | When | Actual vs expected | Requests affected |\n|---|---|---|---|---|---|\n'
-  const rows = found.map((incident) => row(incident, RANK.row, 'rows of the incident table'))
-  return [{ open: head, close: '\n', children: rows, rank: RANK.row, kind: 'incident tables' }]
-}
-
-function row(incident: Incident, rank: number, kind: string): Part {
-  const cells = [
-    `${SEVERITY_SIGNS[incident.severity]} ${incident.severity}`,
-    incidentTitle(incident),
-    codeSpan(formatScope(incident.scope), { table: true }),
-    formatTimeRange(incident.start, incident.end),
-    formatComparison(incident),
-    formatAffected(incident),
-  ]
-  return { open: `| ${cells.join(' | ')} |\n`, rank, kind }
+function incidentTable(news: readonly Incident[], withStatus: boolean): Part[] {
+  if (news.length === 0) return []
+  const rows = tableRows(news, RANK.row, 'rows of the incident table', withStatus)
+  return [{ open: `\n${tableHead(withStatus)}`, close: '\n', children: rows, rank: RANK.row, kind: 'incident tables' }]
 }
 
 function timeline({ series }: Report): Part[] {
@@ -140,9 +159,9 @@ function timeline({ series }: Report): Part[] {
   return [{ open: `\n${drawn.drawing}\n`, children: [table], rank: RANK.timeline, kind: 'timelines' }]
 }
 
-function evidence(found: readonly Incident[]): Part[] {
-  if (found.length === 0) return []
-  const blocks = found.map((incident) => ({
+function evidence(news: readonly Incident[]): Part[] {
+  if (news.length === 0) return []
+  const blocks = news.map((incident) => ({
     open: `${renderEvidence(incident)}\n`,
     rank: RANK.evidence,
     kind: 'evidence blocks',
@@ -153,13 +172,11 @@ function evidence(found: readonly Incident[]): Part[] {
 function watchList(watched: readonly Incident[]): Part[] {
   if (watched.length === 0) return []
   const title = `Watch list: ${formatAmount(watched.length, 'weak sign', 'weak signs')}, not counted as found`
-  const head = '| | What | Where | When | Actual vs expected | Requests affected |\n|---|---|---|---|---|---|\n'
-  const rows = watched.map((incident) => row(incident, RANK.watch, 'rows of the watch list'))
   return [
     {
-      open: `\n<details>\n<summary>${title}</summary>\n\n${head}`,
+      open: `\n<details>\n<summary>${title}</summary>\n\n${tableHead(false)}`,
       close: '\n</details>\n',
-      children: rows,
+      children: tableRows(watched, RANK.watch, 'rows of the watch list'),
       rank: RANK.watch,
       kind: 'watch lists',
     },

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { buildChartLinks } from './quickchart.ts'
-import { cleanReport, hostileReport, sampleReport, unknownReport } from './sample-report.ts'
+import { hostileReport } from './sample-hostile.ts'
+import { cleanReport, sampleReport, unknownReport } from './sample-report.ts'
 
 test('three links to the host, small enough for a browser', async () => {
   const links = await buildChartLinks(sampleReport(), 'https://charts.example.com:3400')

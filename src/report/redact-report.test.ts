@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { redactReport } from './redact-report.ts'
+import { sampleComparison } from './sample-comparison.ts'
 import { sampleIncident } from './sample-incidents.ts'
 import { sampleReport } from './sample-report.ts'
 
@@ -15,6 +16,9 @@ test('every text that came from a log is masked', () => {
     samples: [{ source: 'a.log:1', text: PERSONAL }],
   })
   const [anomaly] = report.anomalies
+  const comparison = sampleComparison()
+  const gone = comparison.fixed.map((each) => ({ ...each, incident: { ...each.incident, scope } }))
+  const moved = [{ endpoint: `GET /${PERSONAL}`, requests: 1 }]
   const masked = redactReport({
     ...report,
     notes: [PERSONAL],
@@ -25,6 +29,15 @@ test('every text that came from a log is masked', () => {
       ...report.series,
       errorShareByEnvironment: [{ environment: PERSONAL, share: new Float64Array(1) }],
       anomaliesByService: [{ service: PERSONAL, counts: {} }],
+    },
+    comparison: {
+      ...comparison,
+      fixed: gone,
+      untold: gone,
+      appeared: moved,
+      vanished: moved,
+      changed: [{ endpoint: PERSONAL, kind: 'fields', text: `field ${PERSONAL} missing` }],
+      latency: comparison.latency.map((change) => ({ ...change, endpoint: PERSONAL })),
     },
   })
   expect(JSON.stringify(masked)).not.toContain('bob')

@@ -1,25 +1,14 @@
-import type { Anomaly, Incident, Rejected, Report, Scope } from '../types.ts'
-import { redact } from './redact.ts'
-
-/** A commit or an image digest names a version and is no secret. */
-const VERSION_HASH = /^(?:sha\d+:)?[0-9a-f]{7,64}$/i
+import type { Anomaly, Comparison, GoneIncident, Incident, Rejected, Report } from '../types.ts'
+import { createMask, type Mask, maskScope, maskState, maskValue } from './redact-names.ts'
 
 /**
- * The report with every text that came from a log masked: scopes, explanations, samples, rejected lines, notes and the
- * names in the charts. Numbers, ids and file names stay. Doing it twice changes nothing more.
+ * The report with every text that came from a log masked: scopes, explanations, samples, rejected lines, notes, the
+ * names in the charts, what is told of a baseline, and the state that is left. Numbers, ids, names of files and what git
+ * says of the baseline (branch, commit) stay. Doing it twice changes nothing more.
  */
 export function redactReport(report: Report): Report {
-  // Thousands of anomalies repeat a few scopes and sentences.
-  const known = new Map<string, string>()
-  const mask = (text: string): string => {
-    let masked = known.get(text)
-    if (masked === undefined) {
-      masked = redact(text)
-      known.set(text, masked)
-    }
-    return masked
-  }
-  const { series } = report
+  const mask = createMask()
+  const { series, comparison, state } = report
   return {
     ...report,
     notes: report.notes.map(mask),
@@ -34,10 +23,30 @@ export function redactReport(report: Report): Report {
       })),
       anomaliesByService: series.anomaliesByService.map((row) => ({ ...row, service: mask(row.service) })),
     },
+    comparison: comparison === null ? null : maskComparison(comparison, mask),
+    state: state === null ? null : maskState(state, mask),
   }
 }
 
-type Mask = (text: string) => string
+function maskComparison(comparison: Comparison, mask: Mask): Comparison {
+  const maskEndpoint = <Fact extends { readonly endpoint: string }>(fact: Fact): Fact => ({
+    ...fact,
+    endpoint: mask(fact.endpoint),
+  })
+  const maskGone = (gone: GoneIncident): GoneIncident => ({
+    ...gone,
+    incident: { ...gone.incident, scope: maskScope(gone.incident.scope, mask) },
+  })
+  return {
+    ...comparison,
+    fixed: comparison.fixed.map(maskGone),
+    untold: comparison.untold.map(maskGone),
+    appeared: comparison.appeared.map(maskEndpoint),
+    vanished: comparison.vanished.map(maskEndpoint),
+    changed: comparison.changed.map((change) => ({ ...maskEndpoint(change), text: mask(change.text) })),
+    latency: comparison.latency.map(maskEndpoint),
+  }
+}
 
 function maskIncident(incident: Incident, mask: Mask): Incident {
   return {
@@ -58,14 +67,4 @@ function maskAnomaly(anomaly: Anomaly, mask: Mask): Anomaly {
 
 function maskRejected(rejected: Rejected, mask: Mask): Rejected {
   return { ...rejected, reason: mask(rejected.reason), excerpt: mask(rejected.excerpt) }
-}
-
-function maskScope(scope: Scope, mask: Mask): Scope {
-  return Object.fromEntries(
-    Object.entries(scope).map(([dimension, value]) => [dimension, maskValue(dimension, value, mask)]),
-  )
-}
-
-function maskValue(dimension: string, value: string, mask: Mask): string {
-  return dimension === 'version' && VERSION_HASH.test(value) ? value : mask(value)
 }

@@ -1,6 +1,7 @@
 /** Reports for the tests of this folder: made of exact arithmetic, so that golden files do not depend on the engine. */
 import { createRandom } from '../math/random.ts'
 import type { Anomaly, Category, ChartSeries, Detector, Incident, InputSummary, Report } from '../types.ts'
+import { cleanComparison, sampleComparison, withStatuses } from './sample-comparison.ts'
 import { hour, SAMPLE_START, sampleIncident, sampleIncidents } from './sample-incidents.ts'
 
 const HOUR_MS = 3_600_000
@@ -47,6 +48,25 @@ export function cleanReport(): Report {
   }
 }
 
+/** The sample against main: 2 new, 1 worse, 3 known, 1 fixed, and what else a comparison can tell. */
+export function comparedReport(): Report {
+  const report = sampleReport()
+  return { ...report, incidents: withStatuses(report.incidents), comparison: sampleComparison() }
+}
+
+/** Incidents that main has too, and no other. */
+export function knownReport(): Report {
+  const report = comparedReport()
+  const incidents = report.incidents.filter(({ status }) => status === 'known')
+  return { ...report, incidents, comparison: { ...cleanComparison(), fixed: sampleComparison().fixed } }
+}
+
+/** The same log with nothing in it, against a log on this machine. */
+export function cleanComparedReport(): Report {
+  const source = { name: 'main.csv (48,210 rows)', branch: '', commit: '', runId: Number.NaN, time: Number.NaN }
+  return { ...cleanReport(), comparison: { ...cleanComparison(), source, ageMs: Number.NaN } }
+}
+
 /** A test plan's log without durations, names and forecast: all that can be unknown is unknown. */
 export function unknownReport(): Report {
   const unknown = new Float64Array(WINDOWS).fill(Number.NaN)
@@ -81,56 +101,6 @@ export function unknownReport(): Report {
       upperRequests: unknown,
       errorShareByEnvironment: [{ environment: 'all', share: unknown }],
       anomaliesByService: [],
-    },
-  }
-}
-
-/** Everything that a log's author could try, in every field that a log can reach. */
-export const HOSTILE = [
-  '`|` \\| <img src=x onerror=alert(1)> @octocat #1 [x](http://evil.example) www.evil.example',
-  '::error::boom\n##[error]boom\r::set-output name=x::y',
-  '</summary></details><script>alert(1)</script>-->```\n# Title',
-  '=HYPERLINK("http://evil.example")',
-  'a\u202eb\u200bc\u0000d\u001b[31me\ud800f',
-  '"]; x-axis [1e3, NaN] %% --> end',
-  `${'long-name-'.repeat(40)}`,
-  'octocat/repo#12 GH-12 0123456789abcdef0123456789abcdef01234567 ~~x~~ **y** _z_ - + 1. > :tada: &lt;b&gt;',
-]
-
-/** The sample with those texts as names, explanations, samples, files and notes. */
-export function hostileReport(): Report {
-  const report = sampleReport()
-  const hostile = (index: number) => HOSTILE[index % HOSTILE.length] ?? ''
-  return {
-    ...report,
-    input: { ...report.input, files: HOSTILE, formats: [hostile(2)], baseline: hostile(0) },
-    notes: HOSTILE,
-    incidents: report.incidents.map((incident, index) => ({
-      ...incident,
-      fingerprint: hostile(index + 2),
-      scope: { service: hostile(index), endpoint: hostile(index + 1), region: hostile(index + 3) },
-      explanation: `Requests to ${hostile(index + 1)} in ${hostile(index)} failed; ${hostile(index + 2)}`,
-      contributors: [{ dimension: 'region', value: hostile(index + 3), share: 0.5 }],
-      related: [hostile(index)],
-      samples: HOSTILE.map((text) => ({ source: `${text}:7`, text })),
-    })),
-    anomalies: report.anomalies.map((anomaly, index) => ({
-      ...anomaly,
-      scope: { service: hostile(index), endpoint: hostile(index + 3) },
-      source: hostile(index),
-      explanation: hostile(index + 3),
-    })),
-    rejected: HOSTILE.map((text, line) => ({ file: text, line, reason: text, excerpt: text })),
-    series: {
-      ...report.series,
-      errorShareByEnvironment: HOSTILE.map((environment) => ({
-        environment,
-        share: report.series.errorShareByEnvironment[0]?.share ?? new Float64Array(WINDOWS),
-      })),
-      anomaliesByService: HOSTILE.map((service, index) => ({
-        service,
-        counts: { silent_failure: index + 1, outlier: 1 },
-      })),
     },
   }
 }
