@@ -13,6 +13,7 @@ import {
   type EndpointFacts,
   type Features,
   type Incident,
+  type KnownIncident,
   type State,
 } from './types.ts'
 
@@ -41,7 +42,11 @@ export function compare(
 
   const [usual, own, all] = [before.baseline.endpoints, learnt.endpoints, features.endpoints()].map(tableOf)
   return {
-    incidents: incidents.map((incident, i) => ({ ...incident, status: judgeStatus(incident, matches[i]) })),
+    incidents: incidents.map((incident, i) => ({
+      ...incident,
+      status: judgeStatus(incident, matches[i]),
+      before: sizeOf(matches[i]?.before ?? null),
+    })),
     comparison: {
       source: before.source,
       ageMs: Math.max(0, now - before.source.time),
@@ -53,6 +58,12 @@ export function compare(
       latency: compareLatency(usual, all),
     },
   }
+}
+
+/** As an incident's `before` tells it. */
+function sizeOf(incident: KnownIncident | null): number {
+  if (incident === null) return Number.NaN
+  return incident.unit === 'share' && !/traffic|latency/.test(incident.category) ? incident.actual : incident.effect
 }
 
 const namesOf = ({ cells, endpoints }: Baseline) =>

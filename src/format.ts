@@ -195,13 +195,19 @@ export function formatComparison(incident: KnownIncident & { readonly upper?: nu
 }
 
 /** How large the change is, where actual and expected do not show it at a glance; else `''`. */
-function formatEffect({ category, effect }: KnownIncident): string {
+function formatEffect({ category, effect }: Pick<KnownIncident, 'category' | 'effect'>): string {
   if (!Number.isFinite(effect)) return ''
   if (category === 'latency_surge') return `×${Number(effect.toFixed(effect < 10 ? 1 : 0))}`
   if (category === 'traffic_drop' || category === 'traffic_surge') {
     return `${effect < 0 ? '−' : '+'}${formatCount(Math.round(Math.abs(effect) * 100))} %`
   }
   return ''
+}
+
+/** How large an incident was in the baseline: `12 % before`, `×1.5 before`; `''` when it was not there. */
+export function formatBefore({ category, before }: Incident): string {
+  if (!Number.isFinite(before)) return ''
+  return `${formatEffect({ category, effect: before }) || formatShare(before)} before`
 }
 
 /** What the incident did to requests: `289 of 1,234 bad`, `930 missing`, `2,100 more than expected`. */

@@ -389,6 +389,8 @@ export interface Incident {
   readonly samples: readonly Sample[]
   /** Null without a baseline to compare with. */
   readonly status: Status | null
+  /** How large the baseline's was: for shares its actual, for traffic and latency its effect; NaN when it had none. */
+  readonly before: number
   /** The verdict of the ignore entry that it matches; null for none. */
   readonly acknowledged: Acknowledgement | null
 }

@@ -64,9 +64,10 @@ const INCIDENT = recordOf(
     related: listOf(NAME, 20_000),
     samples: listOf(recordOf({ source: TEXT, text: TEXT }), 100),
     status: { enum: ['new', 'worse', 'known'] },
+    before: NUMBER,
     acknowledged: { enum: ['expected', 'false alarm', 'new normal'] },
   },
-  ['status', 'acknowledged'],
+  ['status', 'before', 'acknowledged'],
 )
 
 const GONE = listOf(recordOf({ ...KNOWN, now: recordOf({ requests: COUNT, affected: NUMBER }) }), 20_000)

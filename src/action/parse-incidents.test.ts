@@ -11,7 +11,7 @@ import {
 } from '../report/sample-report.ts'
 import { parseIncidents } from './parse-incidents.ts'
 
-const OPTIONAL = new Set(['status', 'comparison'])
+const OPTIONAL = new Set(['status', 'before', 'comparison'])
 const NOW = Date.UTC(2026, 2, 15, 2, 30)
 
 describe('parseIncidents', () => {

@@ -17,8 +17,8 @@ import { INCIDENTS_SCHEMA } from './incidents-schema.ts'
 type OrNull<Value> = { readonly [Key in keyof Value]: Value[Key] extends number ? number | null : Value[Key] }
 type Written<Value> = OrNull<Omit<Value, 'start' | 'end'>> & { readonly start: string; readonly end: string }
 /** A run without a baseline says nothing of these. */
-type WrittenIncident = Written<Omit<Incident, 'status' | 'acknowledged'>> &
-  Partial<Pick<Incident, 'status' | 'acknowledged'>>
+type WrittenIncident = Written<Omit<Incident, 'status' | 'before' | 'acknowledged'>> &
+  Partial<Pick<Incident, 'status' | 'acknowledged'>> & { readonly before?: number | null }
 type WrittenGone = Written<KnownIncident> & {
   readonly now: { readonly requests: number; readonly affected: number | null }
 }
@@ -96,6 +96,7 @@ export function parseIncidents(text: string, now: number): Report {
       ...parseIncident(incident),
       // Whoever compared and does not say so has not seen it before.
       status: comparison === null ? null : (incident.status ?? 'new'),
+      before: incident.before ?? Number.NaN,
       acknowledged: incident.acknowledged ?? null,
     })),
     anomalies: [],
@@ -121,7 +122,7 @@ function checkDocument(value: unknown): IncidentsDocument {
   throw new InputError(`incidents.json: must be of schema api-anomaly/incidents@1, but ${where} ${fault?.message}`)
 }
 
-function parseIncident(written: WrittenIncident): Omit<Incident, 'status' | 'acknowledged'> {
+function parseIncident(written: WrittenIncident): Omit<Incident, 'status' | 'before' | 'acknowledged'> {
   return {
     id: written.id,
     ...parseKnown(written),

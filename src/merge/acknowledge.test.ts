@@ -39,6 +39,7 @@ function incident(changes: Partial<Incident> = {}): Incident {
     related: [],
     samples: [],
     status: null,
+    before: Number.NaN,
     acknowledged: null,
     ...changes,
   }

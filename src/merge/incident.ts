@@ -81,6 +81,7 @@ function buildIncident(draft: Draft, features: Features, found: Detected): Incid
     related: [],
     samples: listSamples(draft, features, rows),
     status: null,
+    before: Number.NaN,
     acknowledged: null,
   }
 }

@@ -53,7 +53,7 @@ test('new and worse ones stand in the table, known ones in a fold, facts and the
     'Seen and accepted? Paste into <code>.github/api-anomaly.yml</code>',
   ])
   const [table, fold] = summary.split('3 known, as on')
-  expect(table.match(/\| \*\*(?:new|worse)\*\* \|/g)?.length).toBe(3)
+  expect(table.match(/\| \*\*(?:new\*\*|worse\*\* \(5.9 % before\)) \|/g)?.length).toBe(3)
   expect(table).not.toContain('Traffic drop')
   expect(fold).toContain('| 🔴 critical | Traffic drop |')
   expect(table).toContain(

@@ -1,4 +1,11 @@
-import { formatAffected, formatComparison, formatScope, formatTimeRange, incidentTitle } from '../format.ts'
+import {
+  formatAffected,
+  formatBefore,
+  formatComparison,
+  formatScope,
+  formatTimeRange,
+  incidentTitle,
+} from '../format.ts'
 import type { Incident } from '../types.ts'
 import type { Part } from './budget.ts'
 import { codeSpan } from './escape.ts'
@@ -18,7 +25,7 @@ export function tableRows(incidents: readonly Incident[], rank: number, kind: st
   return incidents.map((incident) => {
     const cells = [
       `${SEVERITY_SIGNS[incident.severity]} ${incident.severity}`,
-      ...(withStatus ? [incident.status === null ? '' : `**${incident.status}**`] : []),
+      ...(withStatus ? [statusCell(incident)] : []),
       incidentTitle(incident),
       codeSpan(formatScope(incident.scope), { table: true }),
       formatTimeRange(incident.start, incident.end),
@@ -27,4 +34,10 @@ export function tableRows(incidents: readonly Incident[], rank: number, kind: st
     ]
     return { open: `| ${cells.join(' | ')} |\n`, rank, kind }
   })
+}
+
+function statusCell(incident: Incident): string {
+  if (incident.status === null) return ''
+  const before = incident.status === 'worse' ? formatBefore(incident) : ''
+  return `**${incident.status}**${before === '' ? '' : ` (${before})`}`
 }

@@ -19,7 +19,7 @@ test('keys come in the documented order', () => {
 test('only with a baseline, status and comparison come after all that was agreed on', () => {
   const document = JSON.parse(renderIncidents(comparedReport()))
   expect(Object.keys(document)).toEqual(['schema', 'input', 'tests', 'notes', 'incidents', 'comparison'])
-  expect(Object.keys(document.incidents[0]).slice(-2)).toEqual(['samples', 'status'])
+  expect(Object.keys(document.incidents[0]).slice(-2)).toEqual(['status', 'before'])
   expect(document.comparison.counts).toEqual({ new: 2, worse: 1, known: 3, fixed: 1 })
   expect(Object.keys(document.comparison).join()).toBe('source,counts,fixed,untold,appeared,vanished,changed,latency')
   const acknowledged = sampleIncident({ acknowledged: 'new normal', status: 'new', severity: 'low' })
@@ -27,7 +27,7 @@ test('only with a baseline, status and comparison come after all that was agreed
     const text = renderIncidents({ ...report, incidents: [acknowledged] })
     return Object.keys(JSON.parse(text).incidents[0]).slice(-2)
   }
-  expect(keysOf(comparedReport())).toEqual(['status', 'acknowledged'])
+  expect(keysOf(comparedReport())).toEqual(['before', 'acknowledged'])
   expect(keysOf(sampleReport())).toEqual(['related', 'samples'])
 })
 

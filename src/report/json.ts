@@ -84,8 +84,8 @@ function incidentJson(incident: Incident) {
   }
 }
 
-function statusJson({ status, acknowledged }: Incident) {
-  return { status, ...(acknowledged === null ? {} : { acknowledged }) }
+function statusJson({ status, before, acknowledged }: Incident) {
+  return { status, before: roundNumber(before), ...(acknowledged === null ? {} : { acknowledged }) }
 }
 
 /** Without the baseline's age: that would differ from run to run, and follows from its time. */

@@ -14,7 +14,11 @@ const STATUS_OF: Readonly<Record<string, Status>> = {
 
 /** The sample's incidents with two new, one worse and three known above the watch list. */
 export function withStatuses(incidents: readonly Incident[]): Incident[] {
-  return incidents.map((incident) => ({ ...incident, status: STATUS_OF[incident.id] ?? 'new' }))
+  return incidents.map((incident) => ({
+    ...incident,
+    status: STATUS_OF[incident.id] ?? 'new',
+    before: incident.id === 'I3' ? incident.actual / 4 : Number.NaN,
+  }))
 }
 
 /** Against a run of main two hours before, with every kind of fact. */

@@ -44,6 +44,7 @@ export function sampleIncident(changes: Partial<Incident> = {}): Incident {
       { source: 'logs/api.csv:15133', text: '{"success":false,"id":"7f|`x`"}' },
     ],
     status: null,
+    before: Number.NaN,
     acknowledged: null,
     ...changes,
   }
