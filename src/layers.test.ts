@@ -55,6 +55,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'inputs/': ['inputs/', 'types.ts'],
   'inputs.ts': ['inputs/', 'logs/input-error.ts', 'types.ts'],
   'io/': ['io/', 'logs/input-error.ts', 'logs/source.ts', 'types.ts'],
+  // What is computed in other threads.
+  'io/worker.ts': ['models/'],
+  'io/forest-workers.ts': ['io/', 'models/'],
 }
 /** Beside the above, but only types, or by `await import`. */
 const MAY_LOAD_LATE: Readonly<Record<string, readonly string[]>> = { 'models/prophet-solver.ts': ['io/wasm.ts'] }

@@ -3,6 +3,8 @@
  * where no worker can be started.
  */
 import { isMainThread, parentPort } from 'node:worker_threads'
+import { scoreForest } from '../models/isolation-forest.ts'
+import type { Forest } from '../models/isolation-tree.ts'
 
 /** What a task gives back: a value that can be cloned, and which of its buffers are handed over instead. */
 export interface Reply<Value> {
@@ -16,6 +18,11 @@ export const TASKS = {
   sum: ({ values }: { readonly values: Float64Array }): Reply<number> => ({
     value: values.reduce((sum, value) => sum + value, 0),
   }),
+  /** Scores some of a table's rows. */
+  scoreForest: (given: { readonly forest: Forest; readonly columns: readonly Float64Array[] }): Reply<Float64Array> => {
+    const scores = scoreForest(given.forest, given.columns)
+    return { value: scores, transfer: [scores.buffer] }
+  },
 }
 
 export type TaskName = keyof typeof TASKS

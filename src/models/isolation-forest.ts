@@ -115,7 +115,7 @@ export function assembleForest(trees: readonly IsolationTree[], features: number
  * @throws RangeError when the number of columns differs from the forest's, or they differ in length
  * @see Liu, Ting, Zhou 2008, eq. 2
  */
-export function scoreForest(forest: Forest, columns: readonly Float64Array[]): Float64Array {
+export function scoreForest(forest: Forest, columns: readonly Float64Array[]): Float64Array<ArrayBuffer> {
   const rows = countRows(columns)
   if (columns.length !== forest.features) {
     throw new RangeError(
