@@ -14,11 +14,13 @@ export class BlockCutter {
   /** Bytes not yet cut, in order. */
   #pieces: Uint8Array[] = []
   #length = 0
-  #allocate: (length: number) => Uint8Array
+  readonly #blockBytes: number
+  readonly #allocate: (length: number) => Uint8Array
   #isWithinLine = false
 
   /** @param allocate gives room for a block */
-  constructor(allocate: (length: number) => Uint8Array) {
+  constructor(blockBytes: number, allocate: (length: number) => Uint8Array) {
+    this.#blockBytes = blockBytes
     this.#allocate = allocate
   }
 
@@ -35,17 +37,18 @@ export class BlockCutter {
    * @returns null when there are too few bytes for one
    */
   cut(isLast: boolean): Block | null {
-    if (this.#length === 0 || (this.#length < BLOCK_BYTES && !isLast)) return null
-    const length = Math.min(this.#length, BLOCK_BYTES)
+    if (this.#length === 0 || (this.#length < this.#blockBytes && !isLast)) return null
+    const length = Math.min(this.#length, this.#blockBytes)
     const bytes = this.#fill(this.#allocate(length).subarray(0, length))
     const isEnd = isLast && this.#length === 0
     const lineEnd = bytes.lastIndexOf(LF) + 1
     // The rest of a line that was too long for a block comes alone, so that the next block begins with a line.
-    const firstEnd = this.#isWithinLine ? bytes.indexOf(LF) + 1 : 0
+    const wasWithinLine = this.#isWithinLine
+    const firstEnd = wasWithinLine ? bytes.indexOf(LF) + 1 : 0
     this.#isWithinLine = lineEnd === 0 && !isEnd
     if (firstEnd > 0) return this.#keep(bytes, firstEnd, false)
     if (lineEnd > 0 && !isEnd) return this.#keep(bytes, lineEnd, true)
-    return { bytes, isWhole: !this.#isWithinLine && firstEnd === 0 && (isEnd || lineEnd > 0) }
+    return { bytes, isWhole: !wasWithinLine && !this.#isWithinLine }
   }
 
   #keep(bytes: Uint8Array, length: number, isWhole: boolean): Block {

@@ -3,8 +3,6 @@ import { type BlockTask, createBlockReader, type ParsedBlock } from './block.ts'
 import { BLOCK_BYTES, type Block, BlockCutter } from './cut.ts'
 import { BlockMerger, type PlainSink } from './merge.ts'
 
-/** Below this starting other threads takes longer than they save. */
-const LEAST_SHARED_BYTES = 8 * 1024 * 1024
 /** Blocks per thread that wait for it, so that it never waits itself. */
 const BLOCKS_PER_THREAD = 2
 /** Blocks that this thread reads ahead while it waits for the others; each costs its bytes and its rows. */
@@ -14,6 +12,10 @@ const MOST_READ_AHEAD = 4
 export interface BlockReaders {
   /** How many. */
   readonly count: number
+  /** Length of the blocks that they are given. */
+  readonly blockBytes: number
+  /** From so many bytes of logs on they are asked. */
+  readonly leastBytes: number
   /** Reads a block like `createBlockReader`'s; its bytes are shared memory, its room is taken over. */
   read(task: BlockTask): Promise<ParsedBlock>
 }
@@ -59,6 +61,7 @@ export async function readBlocks(
   const merger = new BlockMerger(splitter, source)
   const readers = sharing.readers?.count === 0 ? null : sharing.readers
   const readHere = createBlockReader()
+  const blockBytes = readers?.blockBytes ?? BLOCK_BYTES
   const spentBuffers: Uint8Array[] = []
   const spentRooms: ArrayBuffer[] = []
   const queue: Entry[] = []
@@ -66,13 +69,13 @@ export async function readBlocks(
   let buffer: Uint8Array = new Uint8Array(0)
 
   const allocate = (length: number): Uint8Array => {
-    const spent = length === BLOCK_BYTES ? spentBuffers.pop() : undefined
+    const spent = length === blockBytes ? spentBuffers.pop() : undefined
     // Shared from the start: the file may turn out to be large.
-    const isShared = readers !== null && length === BLOCK_BYTES
+    const isShared = readers !== null && length === blockBytes
     buffer = spent ?? new Uint8Array(isShared ? new SharedArrayBuffer(length) : new ArrayBuffer(length))
     return buffer
   }
-  const cutter = new BlockCutter(allocate)
+  const cutter = new BlockCutter(blockBytes, allocate)
 
   const read = (block: Block): void => {
     sharing.bytes += block.bytes.length
@@ -82,7 +85,7 @@ export async function readBlocks(
     if (plan === null) return
     const task = { bytes: block.bytes, plan, room: spentRooms.pop() ?? null }
     const isShared = readers !== null && buffer.buffer instanceof SharedArrayBuffer
-    if (!isShared || sharing.bytes < LEAST_SHARED_BYTES || away >= readers.count * BLOCKS_PER_THREAD) {
+    if (!isShared || sharing.bytes < readers.leastBytes || away >= readers.count * BLOCKS_PER_THREAD) {
       entry.parsed = readHere(task)
       return
     }
@@ -114,7 +117,7 @@ export async function readBlocks(
       const { parsed } = entry
       merger.merge(entry.block.bytes, parsed ?? null)
       if (parsed) spentRooms.push(parsed.columns)
-      if (entry.buffer.length === BLOCK_BYTES) spentBuffers.push(entry.buffer)
+      if (entry.buffer.length === blockBytes) spentBuffers.push(entry.buffer)
     }
   }
 
