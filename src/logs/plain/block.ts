@@ -9,6 +9,7 @@ import { TableLines } from './table-lines.ts'
 
 /** Longer lines are left to the format's own reader, which rejects those beyond its limit. */
 const LONGEST_PLAIN_LINE = 512 * 1024
+const LF = 10
 const REPLACEMENT = Buffer.from('\uFFFD')
 
 /** Lines of a file, the last of which may lack its line feed. */
@@ -65,19 +66,20 @@ export class BlockParser {
     this.#needsRequest = layout.kind === 'objects' && layout.needsRequest
   }
 
-  parse({ bytes, room }: BlockTask): ParsedBlock {
+  parse({ bytes: given, room }: BlockTask): ParsedBlock {
+    const bytes = endLine(given)
     const columns = room === null ? new RowColumns() : new RowColumns(room)
     const records = this.#records
     const scanner = this.#lines
     const slow: { start: number; end: number; line: number; rows: number }[] = []
-    const end = bytes.length
+    const end = given.length
     let rows = 0
     let line = 0
     let flags = 0
     let at = 0
     records.startBlock()
     while (at < end) {
-      const kind = scanner.scan(bytes, at, end)
+      const kind = scanner.scan(bytes, at)
       let isPlain = kind === LINE.blank
       if (kind === LINE.record && scanner.at - at <= LONGEST_PLAIN_LINE) {
         if (rows === columns.capacity) columns.grow()
@@ -91,10 +93,9 @@ export class BlockParser {
           rows++
         }
       }
-      if (isPlain) at = scanner.at
+      if (isPlain) at = Math.min(scanner.at, end)
       else {
-        const feed = bytes.indexOf(10, at)
-        const next = feed < 0 ? end : feed + 1
+        const next = Math.min(bytes.indexOf(LF, at) + 1, end)
         const last = slow[slow.length - 1]
         if (last !== undefined && last.end === at && last.rows === rows) last.end = next
         else slow.push({ start: at, end: next, line, rows })
@@ -108,11 +109,20 @@ export class BlockParser {
       columns: columns.buffer,
       values: records.values,
       slow,
-      lines: end > 0 && bytes[end - 1] !== 10 ? line - 1 : line,
+      lines: bytes === given ? line : line - 1,
       flags,
-      hasForeignBytes: hasForeignBytes(bytes),
+      hasForeignBytes: hasForeignBytes(given),
     }
   }
+}
+
+/** The bytes with a line feed at their end: only a file's last line may lack it. */
+function endLine(bytes: Uint8Array): Uint8Array {
+  if (bytes[bytes.length - 1] === LF) return bytes
+  const ended = new Uint8Array(bytes.length + 1)
+  ended.set(bytes)
+  ended[bytes.length] = LF
+  return ended
 }
 
 function hasForeignBytes(bytes: Uint8Array): boolean {

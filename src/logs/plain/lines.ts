@@ -6,9 +6,9 @@ export interface LineScanner {
   /**
    * Sets the cells of the line that begins at `start`.
    *
-   * @param end of the bytes; a line may end there without a line feed
+   * @param bytes end with a line feed, so that nobody needs to look where they end
    * @returns a value of LINE; unless it is slow, `at` is then the index after the line's end
    */
-  scan(bytes: Uint8Array, start: number, end: number): number
+  scan(bytes: Uint8Array, start: number): number
   readonly at: number
 }

@@ -23,13 +23,15 @@ const MANY_NAMES = 48
 /** A name and what was met below it. */
 interface Name {
   readonly key: Uint8Array
+  /** The key in its quotes, with the colon behind it; empty when it stands there in another way. */
+  readonly opening: Uint8Array
   readonly slot: number
   readonly isWhole: boolean
   readonly below: readonly Name[]
   readonly byKey: ReadonlyMap<string, Name> | null
-  /** Its place among its neighbours. */
-  readonly place: number
-  /** Where the names below it were found last: most records have them in one order. */
+  /** Place of the neighbour behind it, of the first behind the last. */
+  readonly next: number
+  /** Place of the name below it that is likely to come next: most records have them in one order. */
   expected: number
   /** The record that had it last: a name that occurs twice is not plain. */
   record: number
@@ -44,32 +46,27 @@ export class ObjectLines implements LineScanner {
   readonly #isFull: boolean
   #record = 0
   #bytes: Uint8Array = new Uint8Array(0)
-  #end = 0
   at = 0
 
   constructor(plan: PlainObjects, cells: Cells) {
     this.#cells = cells
-    this.#root = prepare(plan.root, 0, true)
+    this.#root = prepare(plan.root, 0, '', true)
     this.#isFull = plan.isFull
   }
 
-  scan(bytes: Uint8Array, start: number, end: number): number {
+  scan(bytes: Uint8Array, start: number): number {
     const first = bytes[start]
-    if (first === LF || (first === CR && (start + 1 === end || bytes[start + 1] === LF))) {
+    if (first === LF || (first === CR && bytes[start + 1] === LF)) {
       this.at = start + (first === LF ? 1 : 2)
       return LINE.blank
     }
     if (first !== OPEN_BRACE) return LINE.slow
     this.#bytes = bytes
-    this.#end = end
     this.#record++
     this.#cells.kind.fill(KIND.none)
     let at = this.#scanObject(start + 1, this.#root, 1)
     if (at === SLOW) return LINE.slow
-    while (at < end && bytes[at] !== LF) {
-      if (!isBlank(bytes[at])) return LINE.slow
-      at++
-    }
+    while (bytes[at] !== LF) if (!isBlank(bytes[at++])) return LINE.slow
     this.at = at + 1
     return LINE.record
   }
@@ -77,39 +74,53 @@ export class ObjectLines implements LineScanner {
   /** The index after the closing brace of an object whose opening one stands before `start`. */
   #scanObject(start: number, parent: Name, depth: number): number {
     const bytes = this.#bytes
-    let at = this.#skipBlanks(start)
-    if (this.#byteAt(at) === CLOSE_BRACE) return at + 1
+    const { below } = parent
+    let at = start
+    while (isBlank(bytes[at])) at++
+    if (bytes[at] === CLOSE_BRACE) return at + 1
     for (;;) {
-      if (this.#byteAt(at) !== QUOTE) return SLOW
-      const keyStart = at + 1
-      let keyEnd = keyStart
-      for (let byte = this.#byteAt(keyEnd); byte !== QUOTE; byte = this.#byteAt(++keyEnd)) {
-        if (byte === BACKSLASH || byte < 32) return SLOW
-      }
-      at = this.#skipBlanks(keyEnd + 1)
-      if (this.#byteAt(at) !== COLON) return SLOW
-      at = this.#skipBlanks(at + 1)
-      const name = findName(parent, bytes, keyStart, keyEnd)
-      if (name === undefined) {
-        if (!this.#isFull || (parent === this.#root && isWrapper(bytes, keyStart, keyEnd))) return SLOW
-        at = this.#skipValue(at, 0)
+      let name = below[parent.expected]
+      const opening = name === undefined ? 0 : matchOpening(name.opening, bytes, at)
+      if (opening > 0) {
+        at += opening
+        parent.expected = name.next
       } else {
+        if (bytes[at] !== QUOTE) return SLOW
+        const keyStart = ++at
+        while (bytes[at] !== QUOTE) {
+          if (bytes[at] === BACKSLASH || bytes[at] < 32) return SLOW
+          at++
+        }
+        const found = findName(parent, bytes, keyStart, at)
+        if (found === undefined && (!this.#isFull || (parent === this.#root && isWrapper(bytes, keyStart, at)))) {
+          return SLOW
+        }
+        name = found ?? IGNORED
+        if (found !== undefined) parent.expected = found.next
+        at++
+        while (isBlank(bytes[at])) at++
+        if (bytes[at] !== COLON) return SLOW
+        at++
+      }
+      while (isBlank(bytes[at])) at++
+      if (name === IGNORED) at = this.#skipValue(at, 0)
+      else {
         if (name.record === this.#record) return SLOW
         name.record = this.#record
         at = this.#scanValue(at, name, depth)
       }
       if (at === SLOW) return SLOW
-      at = this.#skipBlanks(at)
-      const byte = this.#byteAt(at)
-      if (byte === CLOSE_BRACE) return at + 1
+      while (isBlank(bytes[at])) at++
+      const byte = bytes[at++]
+      if (byte === CLOSE_BRACE) return at
       if (byte !== COMMA) return SLOW
-      at = this.#skipBlanks(at + 1)
+      while (isBlank(bytes[at])) at++
     }
   }
 
   #scanValue(start: number, name: Name, depth: number): number {
     const { slot } = name
-    const byte = this.#byteAt(start)
+    const byte = this.#bytes[start]
     if (byte === OPEN_BRACE && !name.isWhole) {
       if (depth >= MOST_GROUPS || name.wraps === 'object') return SLOW
       return this.#scanObject(start + 1, name, depth + 1)
@@ -138,8 +149,8 @@ export class ObjectLines implements LineScanner {
     const bytes = this.#bytes
     const from = start + 1
     let at = from
-    let byte = this.#byteAt(at)
-    while (byte !== QUOTE && byte !== BACKSLASH && byte >= 32) byte = this.#byteAt(++at)
+    let byte = this.#bytes[at]
+    while (byte !== QUOTE && byte !== BACKSLASH && byte >= 32) byte = this.#bytes[++at]
     const isEscaped = byte !== QUOTE
     const end = isEscaped ? this.#skipText(start) : at + 1
     if (end === SLOW || wraps === 'text') return SLOW
@@ -156,7 +167,7 @@ export class ObjectLines implements LineScanner {
 
   /** The index after a value of any kind. */
   #skipValue(start: number, level: number): number {
-    const byte = this.#byteAt(start)
+    const byte = this.#bytes[start]
     if (byte === QUOTE) return this.#skipText(start)
     if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       return level >= MOST_SKIPPED_LEVELS ? SLOW : this.#skipNested(start, level)
@@ -171,20 +182,20 @@ export class ObjectLines implements LineScanner {
     const isObject = this.#bytes[start] === OPEN_BRACE
     const close = isObject ? CLOSE_BRACE : CLOSE_BRACKET
     let at = this.#skipBlanks(start + 1)
-    if (this.#byteAt(at) === close) return at + 1
+    if (this.#bytes[at] === close) return at + 1
     for (;;) {
       if (isObject) {
-        if (this.#byteAt(at) !== QUOTE) return SLOW
+        if (this.#bytes[at] !== QUOTE) return SLOW
         at = this.#skipText(at)
         if (at === SLOW) return SLOW
         at = this.#skipBlanks(at)
-        if (this.#byteAt(at) !== COLON) return SLOW
+        if (this.#bytes[at] !== COLON) return SLOW
         at = this.#skipBlanks(at + 1)
       }
       at = this.#skipValue(at, level + 1)
       if (at === SLOW) return SLOW
       at = this.#skipBlanks(at)
-      const byte = this.#byteAt(at)
+      const byte = this.#bytes[at]
       if (byte === close) return at + 1
       if (byte !== COMMA) return SLOW
       at = this.#skipBlanks(at + 1)
@@ -195,14 +206,14 @@ export class ObjectLines implements LineScanner {
   #skipText(start: number): number {
     let at = start + 1
     for (;;) {
-      const byte = this.#byteAt(at)
+      const byte = this.#bytes[at]
       if (byte === QUOTE) return at + 1
       if (byte < 32) return SLOW
       if (byte === BACKSLASH) {
         at++
-        const letter = this.#byteAt(at)
+        const letter = this.#bytes[at]
         if (letter === 117) {
-          for (let digit = 1; digit <= 4; digit++) if (!isHex(this.#byteAt(at + digit))) return SLOW
+          for (let digit = 1; digit <= 4; digit++) if (!isHex(this.#bytes[at + digit])) return SLOW
           at += 4
         } else if (!isEscape(letter)) return SLOW
       }
@@ -211,23 +222,23 @@ export class ObjectLines implements LineScanner {
   }
 
   #skipWord(start: number, word: string): number {
-    for (let at = 0; at < word.length; at++) if (this.#byteAt(start + at) !== word.charCodeAt(at)) return SLOW
+    for (let at = 0; at < word.length; at++) if (this.#bytes[start + at] !== word.charCodeAt(at)) return SLOW
     return start + word.length
   }
 
   #skipNumber(start: number): number {
-    let at = this.#byteAt(start) === 45 ? start + 1 : start
+    let at = this.#bytes[start] === 45 ? start + 1 : start
     const whole = at
     at = this.#skipDigits(at)
-    if (at === whole || (this.#byteAt(whole) === 48 && at > whole + 1)) return SLOW
-    if (this.#byteAt(at) === 46) {
+    if (at === whole || (this.#bytes[whole] === 48 && at > whole + 1)) return SLOW
+    if (this.#bytes[at] === 46) {
       const fraction = at + 1
       at = this.#skipDigits(fraction)
       if (at === fraction) return SLOW
     }
-    if (this.#byteAt(at) === 101 || this.#byteAt(at) === 69) {
+    if (this.#bytes[at] === 101 || this.#bytes[at] === 69) {
       at++
-      if (this.#byteAt(at) === 43 || this.#byteAt(at) === 45) at++
+      if (this.#bytes[at] === 43 || this.#bytes[at] === 45) at++
       const exponent = at
       at = this.#skipDigits(at)
       if (at === exponent) return SLOW
@@ -237,19 +248,14 @@ export class ObjectLines implements LineScanner {
 
   #skipDigits(start: number): number {
     let at = start
-    for (let byte = this.#byteAt(at); byte >= 48 && byte <= 57; byte = this.#byteAt(at)) at++
+    for (let byte = this.#bytes[at]; byte >= 48 && byte <= 57; byte = this.#bytes[at]) at++
     return at
   }
 
   #skipBlanks(start: number): number {
     let at = start
-    while (isBlank(this.#byteAt(at))) at++
+    while (isBlank(this.#bytes[at])) at++
     return at
-  }
-
-  /** A line feed after the end. */
-  #byteAt(at: number): number {
-    return at < this.#end ? this.#bytes[at] : LF
   }
 }
 
@@ -275,16 +281,16 @@ function isEscape(byte: number): boolean {
   )
 }
 
-function findName(parent: Name, bytes: Uint8Array, start: number, end: number): Name | undefined {
-  const { below } = parent
-  if (below.length === 0) return undefined
-  const expected = below[parent.expected]
-  let found: Name | undefined
-  if (isKey(expected.key, bytes, start, end)) found = expected
-  else if (parent.byKey !== null) found = parent.byKey.get(decodeBytes(bytes, start, end))
-  else found = below.find(({ key }) => isKey(key, bytes, start, end))
-  if (found !== undefined) parent.expected = found.place + 1 < below.length ? found.place + 1 : 0
-  return found
+/** The length of the opening when it stands there, else 0. */
+function matchOpening(opening: Uint8Array, bytes: Uint8Array, start: number): number {
+  const { length } = opening
+  for (let at = 0; at < length; at++) if (opening[at] !== bytes[start + at]) return 0
+  return length
+}
+
+function findName({ below, byKey }: Name, bytes: Uint8Array, start: number, end: number): Name | undefined {
+  if (byKey !== null) return byKey.get(decodeBytes(bytes, start, end))
+  return below.find(({ key }) => isKey(key, bytes, start, end))
 }
 
 function isKey(key: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
@@ -306,20 +312,33 @@ function isWrapper(bytes: Uint8Array, start: number, end: number): boolean {
   return Object.hasOwn(WRAPPERS, decodeBytes(bytes, start, end))
 }
 
-function prepare(node: PlainNode, place: number, isRoot = false): Name {
-  const below = node.below.map((child, at) => ({
-    ...prepare(child, at),
-    wraps: isRoot && Object.hasOwn(WRAPPERS, child.key) ? WRAPPERS[child.key] : ('' as const),
-  }))
+/** Whether a key stands in JSON as it is. */
+function isPlainKey(key: string): boolean {
+  return JSON.stringify(key) === `"${key}"`
+}
+
+function prepare(node: PlainNode, next = 0, wraps: Name['wraps'] = '', isRoot = false): Name {
+  const encoder = new TextEncoder()
+  const below = node.below.map((child, place) =>
+    prepare(
+      child,
+      place + 1 < node.below.length ? place + 1 : 0,
+      isRoot && Object.hasOwn(WRAPPERS, child.key) ? WRAPPERS[child.key] : '',
+    ),
+  )
   return {
-    key: new TextEncoder().encode(node.key),
+    key: encoder.encode(node.key),
+    opening: encoder.encode(isPlainKey(node.key) ? `"${node.key}":` : ''),
     slot: node.slot,
     isWhole: node.isWhole,
     below,
     byKey: below.length < MANY_NAMES ? null : new Map(node.below.map(({ key }, at) => [key, below[at]])),
-    place,
+    next,
     expected: 0,
     record: 0,
-    wraps: '',
+    wraps,
   }
 }
+
+/** A name that stands for nothing. */
+const IGNORED = prepare({ key: '', slot: NO_SLOT.unused, isWhole: false, below: [] })

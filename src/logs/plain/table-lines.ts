@@ -28,9 +28,9 @@ export class TableLines implements LineScanner {
     cells.kind.fill(KIND.text)
   }
 
-  scan(bytes: Uint8Array, start: number, end: number): number {
+  scan(bytes: Uint8Array, start: number): number {
     const first = bytes[start]
-    if (first === LF || (first === CR && (start + 1 === end || bytes[start + 1] === LF))) {
+    if (first === LF || (first === CR && bytes[start + 1] === LF)) {
       this.at = start + (first === LF ? 1 : 2)
       return LINE.blank
     }
@@ -44,19 +44,18 @@ export class TableLines implements LineScanner {
     for (let cell = 0; ; cell++) {
       let from = at
       let to: number
-      let byte: number
-      if (at < end && bytes[at] === QUOTE) {
-        from = ++at
-        byte = at < end ? bytes[at] : LF
-        while (byte !== QUOTE && byte !== LF && byte !== CR) byte = ++at < end ? bytes[at] : LF
+      let byte = bytes[at]
+      if (byte === QUOTE) {
+        from++
+        do byte = bytes[++at]
+        while (byte !== QUOTE && byte !== LF && byte !== CR)
         if (byte !== QUOTE) return LINE.slow
-        to = at++
-        byte = at < end ? bytes[at] : LF
-        if (byte === CR && at + 1 < end && bytes[at + 1] === LF) byte = bytes[++at]
+        to = at
+        byte = bytes[++at]
+        if (byte === CR && bytes[at + 1] === LF) byte = bytes[++at]
         if (byte !== delimiter && byte !== LF) return LINE.slow
       } else {
-        byte = at < end ? bytes[at] : LF
-        while (byte !== delimiter && byte !== LF) byte = ++at < end ? bytes[at] : LF
+        while (byte !== delimiter && byte !== LF) byte = bytes[++at]
         to = at > from && byte === LF && bytes[at - 1] === CR ? at - 1 : at
       }
       if (cell > last) return LINE.slow
