@@ -6,6 +6,7 @@ import type { GivenOptions } from './inputs/command.ts'
 import { compilePayloadSchemas, parseOpenapiRoutes } from './inputs/documents.ts'
 import type { TextFile } from './inputs/yaml-tree.ts'
 import { checkWindow, type Inputs, loadInputs } from './inputs.ts'
+import { openBlockReaders } from './io/block-readers.ts'
 import { findLogSources } from './io/files.ts'
 import { readOptionalText, writeReportFolder } from './io/report-folder.ts'
 import { InputError } from './logs/input-error.ts'
@@ -94,12 +95,7 @@ export interface FoundLogs {
  * @throws InputError when a log cannot be used
  */
 export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress): Promise<Report> {
-  const read = (stage: string, from: readonly LogSource[]) => {
-    progress(stage)
-    return readLogs(from, found.readOptions)
-  }
-  const baseline = found.baseline.length === 0 ? null : await read('baseline', found.baseline)
-  const logs = found.logs === null ? await generate(inputs, progress) : await read('read', found.logs)
+  const { baseline, logs } = await readAll(inputs, found, progress)
   const { time, rows } = logs.table
   checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
   const report = await run(
@@ -107,6 +103,25 @@ export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Pr
     { ...inputs.settings, baseline, onStage: progress },
   )
   return inputs.redact ? redactReport(report) : report
+}
+
+/** The baseline's logs, null without any, and the logs; large files are read in several threads. */
+async function readAll(
+  inputs: Inputs,
+  found: FoundLogs,
+  progress: Progress,
+): Promise<{ baseline: Logs | null; logs: Logs }> {
+  const readers = openBlockReaders()
+  try {
+    const read = (stage: string, from: readonly LogSource[]) => {
+      progress(stage)
+      return readLogs(from, { ...found.readOptions, readers })
+    }
+    const baseline = found.baseline.length === 0 ? null : await read('baseline', found.baseline)
+    return { baseline, logs: found.logs === null ? await generate(inputs, progress) : await read('read', found.logs) }
+  } finally {
+    await readers.close()
+  }
 }
 
 /** Rules that are named in the report; `rejected.csv` has each line. */

@@ -32,6 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'format.ts',
     'inputs/',
     'inputs.ts',
+    'io/block-readers.ts',
     'io/files.ts',
     'io/report-folder.ts',
     'logs/',
@@ -54,10 +55,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'inputs/': ['inputs/', 'types.ts'],
   'inputs.ts': ['inputs/', 'logs/input-error.ts', 'types.ts'],
-  'io/': ['io/', 'logs/input-error.ts', 'logs/source.ts', 'types.ts'],
-  // What is computed in other threads.
-  'io/worker.ts': ['models/'],
+  // What workers compute is passed on from here.
+  'io/worker.ts': ['io/', 'logs/plain/', 'models/'],
   'io/forest-workers.ts': ['io/', 'models/'],
+  'io/block-readers.ts': ['io/', 'logs/plain/'],
+  'io/': ['io/', 'logs/input-error.ts', 'logs/source.ts', 'types.ts'],
 }
 /** Beside the above, but only types, or by `await import`. */
 const MAY_LOAD_LATE: Readonly<Record<string, readonly string[]>> = { 'models/prophet-solver.ts': ['io/wasm.ts'] }
@@ -65,7 +67,7 @@ const MAY_LOAD_LATE: Readonly<Record<string, readonly string[]>> = { 'models/pro
 /** These may touch files, the network, the clock, chance, the environment and the console. */
 const OUTSIDE = /^(?:io\/|main\.ts$)/
 /** Node's modules that only compute. */
-const PURE_MODULES = new Set(['node:zlib', 'node:stream', 'node:util', 'node:string_decoder'])
+const PURE_MODULES = new Set(['node:zlib', 'node:stream', 'node:util', 'node:string_decoder', 'node:buffer'])
 /** It seeds a package that knows Math.random only, around its synchronous calls. */
 const MAY_REPLACE_CHANCE = 'models/ml-isolation-forest.ts'
 

@@ -3,17 +3,25 @@
  * where no worker can be started.
  */
 import { isMainThread, parentPort } from 'node:worker_threads'
+import { type BlockTask, createBlockReader, type ParsedBlock } from '../logs/plain/block.ts'
 import { scoreForest } from '../models/isolation-forest.ts'
 import type { Forest } from '../models/isolation-tree.ts'
 
 /** What a task gives back: a value that can be cloned, and which of its buffers are handed over instead. */
-export interface Reply<Value> {
+interface Reply<Value> {
   readonly value: Value
   readonly transfer?: readonly ArrayBuffer[]
 }
 
+const readBlock = createBlockReader()
+
 /** What workers compute, by name. The answer depends on the message alone, whichever worker is asked. */
-export const TASKS = {
+const TASKS = {
+  /** Reads a block of a log; its rows are handed over. */
+  readBlock: (task: BlockTask): Reply<ParsedBlock> => {
+    const value = readBlock(task)
+    return { value, transfer: [value.columns] }
+  },
   /** Sums numbers. Shows that a pool works, and what a task looks like. */
   sum: ({ values }: { readonly values: Float64Array }): Reply<number> => ({
     value: values.reduce((sum, value) => sum + value, 0),

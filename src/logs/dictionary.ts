@@ -14,6 +14,9 @@ export class Dictionary {
   #codes = new Uint32Array(1024)
   #lastValue = ''
   #lastCode = 0
+  /** Values of the block that `setCoded` was given last, and our code + 1 for each that occurred. */
+  #block: readonly string[] = []
+  #codeOfBlock = new Int32Array(64)
   readonly #limit: number
 
   /** @param limit largest number of distinct values that `build` keeps; the rarer ones become `{other}` */
@@ -23,13 +26,38 @@ export class Dictionary {
 
   /** Sets the value of a row; rows come in ascending order. */
   set(row: number, value: string): void {
-    if (row >= this.#codes.length)
-      this.#codes = new Uint32Array(this.#codes.buffer.transfer(this.#codes.byteLength * 2))
+    if (row >= this.#codes.length) this.#grow(row)
     if (value !== this.#lastValue) {
       this.#lastCode = this.#codeOf.get(value) ?? this.#add(value, row)
       this.#lastValue = value
     }
     this.#codes[row] = this.#lastCode
+  }
+
+  /**
+   * Sets the values of rows from `row` on; the same as `set` of each in turn.
+   *
+   * @param values what the codes [from, to) stand for
+   */
+  setCoded(row: number, values: readonly string[], codes: Uint32Array, from: number, to: number): void {
+    if (row + to - from > this.#codes.length) this.#grow(row + to - from)
+    if (values !== this.#block) {
+      this.#block = values
+      if (values.length > this.#codeOfBlock.length) this.#codeOfBlock = new Int32Array(values.length * 2)
+      this.#codeOfBlock.fill(0)
+    }
+    const codeOfBlock = this.#codeOfBlock
+    for (let at = from; at < to; at++) {
+      const code = codes[at]
+      let own = codeOfBlock[code]
+      if (own === 0) {
+        const value = values[code]
+        const target = row + at - from
+        own = (this.#codeOf.get(value) ?? this.#add(value, target)) + 1
+        codeOfBlock[code] = own
+      }
+      this.#codes[row + at - from] = own - 1
+    }
   }
 
   /** Code of a row's value, as long as no further row is set. */
@@ -46,6 +74,11 @@ export class Dictionary {
     const folded = this.#keepMostUsed(rows, this.#limit)
     const codes = order === null ? this.#codes.slice(0, rows) : order.map((row) => this.#codes[row])
     return { column: { codes, values: this.#values }, folded }
+  }
+
+  #grow(rows: number): void {
+    const length = Math.max(rows, this.#codes.length * 2)
+    this.#codes = new Uint32Array(this.#codes.buffer.transfer(length * 4))
   }
 
   #add(value: string, row: number): number {
@@ -82,6 +115,7 @@ export class Dictionary {
     this.#codeOf = new Map(values.map((value, code) => [value, code]))
     this.#lastValue = ''
     this.#lastCode = 0
+    this.#codeOfBlock.fill(0)
     return used.length - kept.length
   }
 }
