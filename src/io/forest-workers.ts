@@ -4,8 +4,8 @@ import type { Forest } from '../models/isolation-tree.ts'
 import type { WorkerPool } from './workers.ts'
 
 /**
- * Scores rows in the workers of a pool: the same scores, to the bit, whatever their number. A worker takes about 0.1 s to
- * start, in which one thread scores 100,000 rows of 8 columns by 100 trees: below some 300,000 rows `scoreForest` is
+ * Scores rows in the workers of a pool: the same scores, to the bit, whatever their number. A worker takes up to 0.1 s to
+ * start, and in that time one thread scores 100,000 rows of 8 columns by 100 trees: for small tables `scoreForest` is
  * faster.
  *
  * @param columns as many as the forest was fitted on, all of one length; those in shared memory are not copied
