@@ -73,13 +73,16 @@ export class Dictionary {
   /**
    * @param rows number of rows that were set
    * @param order row numbers in their final order, null for as they are
-   * @returns the column, and how many distinct values were folded into `{other}` at the end
+   * @returns the column, and how many distinct values were folded into `{other}` at the end; the dictionary is spent
    */
   build(rows: number, order: Uint32Array | null): { column: Coded; folded: number } {
     if (rows < this.#rows) this.#mayHaveUnused = true
     const isFit = !this.#mayHaveUnused && this.#values.length - 1 <= this.#limit && !this.#codeOf.has(OTHER)
     const folded = isFit ? 0 : this.#keepMostUsed(rows, this.#limit)
-    const codes = order === null ? this.#codes.slice(0, rows) : order.map((row) => this.#codes[row])
+    const own = this.#codes
+    const codes = order === null ? own.slice(0, rows) : order.map((row) => own[row])
+    // Given back at once, like the columns of numbers.
+    own.buffer.transfer(0)
     return { column: { codes, values: this.#values }, folded }
   }
 
