@@ -12,7 +12,8 @@ const { records } = generateLog({ rows: ROWS, days: 2, seed: 5, clean: false })
 
 function withFaults(text: string): string {
   const lines = text.split('\n')
-  for (let line = 500; line < lines.length; line += 1_777) lines[line] = `"${lines[line]}\r`
+  for (let line = 500; line < lines.length; line += 1_777)
+    lines[line] = `"${lines[line].replaceAll('"', '')}\n",${lines[line]}`
   for (let line = 900; line < lines.length; line += 5_555) lines[line] = lines[line].replace(/e/, 'é')
   return lines.join('\n')
 }

@@ -10,6 +10,8 @@ import { TableLines } from './table-lines.ts'
 /** Longer lines are left to the format's own reader, which rejects those beyond its limit. */
 const LONGEST_PLAIN_LINE = 512 * 1024
 const LF = 10
+/** So few plain rows between lines that are not plain go with them: to hand them on apart takes longer. */
+const MOST_TAKEN_ALONG = 4
 const REPLACEMENT = Buffer.from('\uFFFD')
 
 /** Lines of a file, the last of which may lack its line feed. */
@@ -97,8 +99,10 @@ export class BlockParser {
       else {
         const next = Math.min(bytes.indexOf(LF, at) + 1, end)
         const last = slow[slow.length - 1]
-        if (last !== undefined && last.end === at && last.rows === rows) last.end = next
-        else slow.push({ start: at, end: next, line, rows })
+        if (last !== undefined && rows - last.rows <= MOST_TAKEN_ALONG) {
+          last.end = next
+          rows = last.rows
+        } else slow.push({ start: at, end: next, line, rows })
         at = next
       }
       line++

@@ -1,5 +1,8 @@
-/** What a cell holds. `escaped`: a JSON string with escapes, as it stands between its quotes. `json`: an object. */
-export const KIND = { none: 0, text: 1, number: 2, yes: 3, no: 4, escaped: 5, json: 6 } as const
+/**
+ * What a cell holds. `escaped`: a JSON string with escapes, as it stands between its quotes. `json`: an object. `doubled`:
+ * a text whose quotes are doubled.
+ */
+export const KIND = { none: 0, text: 1, number: 2, yes: 3, no: 4, escaped: 5, json: 6, doubled: 7 } as const
 
 /** The cells of one record by slot, as stretches of bytes. */
 export class Cells {
@@ -49,6 +52,8 @@ export function cellValue(bytes: Uint8Array, kind: number, start: number, end: n
       return JSON.parse(decodeBytes(bytes, start - 1, end + 1))
     case KIND.json:
       return JSON.parse(decodeBytes(bytes, start, end))
+    case KIND.doubled:
+      return decodeBytes(bytes, start, end).replaceAll('""', '"')
     default:
       return kind === KIND.yes
   }

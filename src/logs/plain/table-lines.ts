@@ -7,7 +7,7 @@ const LF = 10
 const CR = 13
 const QUOTE = 34
 
-/** Finds the cells of a table's rows: rows of one line, with quotes at most around a whole cell that has none inside. */
+/** Finds the cells of a table's rows: rows of one line, with quotes at most around a whole cell and doubled inside. */
 export class TableLines implements LineScanner {
   readonly #cells: Cells
   readonly #delimiter: number
@@ -15,6 +15,8 @@ export class TableLines implements LineScanner {
   readonly #slowCells: readonly { readonly cell: number; readonly prefix: Uint8Array }[]
   readonly #starts: Int32Array
   readonly #ends: Int32Array
+  /** Whether a cell of the row before was not text alone. */
+  #hasDoubled = false
   at = 0
 
   constructor(plan: PlainTable, cells: Cells) {
@@ -40,16 +42,25 @@ export class TableLines implements LineScanner {
     const starts = this.#cells.start
     const ends = this.#cells.end
     const hasSlowCells = this.#slowCells.length > 0
+    if (this.#hasDoubled) {
+      this.#cells.kind.fill(KIND.text)
+      this.#hasDoubled = false
+    }
     let at = start
+    let isDoubled = false
     for (let cell = 0; ; cell++) {
       let from = at
       let to: number
       let byte = bytes[at]
       if (byte === QUOTE) {
         from++
-        do byte = bytes[++at]
-        while (byte !== QUOTE && byte !== LF && byte !== CR)
-        if (byte !== QUOTE) return LINE.slow
+        for (isDoubled = false; ; isDoubled = true) {
+          do byte = bytes[++at]
+          while (byte !== QUOTE && byte !== LF && byte !== CR)
+          if (byte !== QUOTE) return LINE.slow
+          if (bytes[at + 1] !== QUOTE) break
+          at++
+        }
         to = at
         byte = bytes[++at]
         if (byte === CR && bytes[at + 1] === LF) byte = bytes[++at]
@@ -63,7 +74,12 @@ export class TableLines implements LineScanner {
       if (slot >= 0) {
         starts[slot] = from
         ends[slot] = to
+        if (isDoubled) {
+          this.#cells.kind[slot] = KIND.doubled
+          this.#hasDoubled = true
+        }
       }
+      isDoubled = false
       if (hasSlowCells) {
         this.#starts[cell] = from
         this.#ends[cell] = to
