@@ -7,6 +7,7 @@ import type { GivenOptions } from './inputs/command.ts'
 import { compilePayloadSchemas, parseOpenapiRoutes } from './inputs/documents.ts'
 import type { TextFile } from './inputs/yaml-tree.ts'
 import { checkWindow, type Inputs, loadInputs } from './inputs.ts'
+import { openBlockReaders } from './io/block-readers.ts'
 import { findLogSources } from './io/files.ts'
 import { readOptionalText, writeReportFolder } from './io/report-folder.ts'
 import { readStates } from './io/states.ts'
@@ -104,13 +105,7 @@ export interface FoundLogs {
  * @throws InputError when a log cannot be used
  */
 export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress): Promise<Report> {
-  const read = async (stage: string, from: readonly LogSource[]) => {
-    progress(stage)
-    const logs = await readLogs(from, found.readOptions)
-    return inputs.redact ? maskNames(logs) : logs
-  }
-  const { baseline, notes } = await recallBaseline(inputs, found, read)
-  const logs = found.logs === null ? await generate(inputs, progress) : await read('read', found.logs)
+  const { baseline, notes, logs } = await readAll(inputs, found, progress)
   const { time, rows } = logs.table
   checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
   const report = await run(
@@ -127,6 +122,26 @@ export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Pr
   )
   const told = { ...report, notes: [...describeUnjudged(report, inputs), ...report.notes] }
   return inputs.redact ? redactReport(told) : told
+}
+
+/** What says what is usual, and the logs; large files are read in several threads. */
+async function readAll(
+  inputs: Inputs,
+  found: FoundLogs,
+  progress: Progress,
+): Promise<{ baseline: Logs | State | null; notes: string[]; logs: Logs }> {
+  const readers = openBlockReaders()
+  try {
+    const read = async (stage: string, from: readonly LogSource[]) => {
+      progress(stage)
+      const logs = await readLogs(from, { ...found.readOptions, readers })
+      return inputs.redact ? maskNames(logs) : logs
+    }
+    const usual = await recallBaseline(inputs, found, read)
+    return { ...usual, logs: found.logs === null ? await generate(inputs, progress) : await read('read', found.logs) }
+  } finally {
+    await readers.close()
+  }
 }
 
 type Read = (stage: string, from: readonly LogSource[]) => Promise<Logs>

@@ -49,6 +49,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'gates.ts',
     'inputs/',
     'inputs.ts',
+    'io/block-readers.ts',
     'io/files.ts',
     'io/report-folder.ts',
     'io/states.ts',
@@ -79,6 +80,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'gates.ts': ['format.ts', 'types.ts'],
   'inputs/': ['inputs/', 'gates.ts', 'types.ts'],
   'inputs.ts': ['inputs/', 'gates.ts', 'logs/input-error.ts', 'types.ts'],
+  // What workers compute is passed on from here.
+  'io/worker.ts': ['io/', 'logs/plain/', 'models/'],
+  'io/forest-workers.ts': ['io/', 'models/'],
+  'io/block-readers.ts': ['io/', 'logs/plain/'],
   'io/': ['io/', 'logs/input-error.ts', 'logs/source.ts', 'types.ts'],
   'io/states.ts': ['logs/input-error.ts', 'logs/source.ts', 'state/', 'types.ts'],
 }
@@ -88,7 +93,7 @@ const MAY_LOAD_LATE: Readonly<Record<string, readonly string[]>> = { 'models/pro
 /** These may touch files, the network, the clock, chance, the environment and the console. */
 const OUTSIDE = /^(?:io\/|main\.ts$)/
 /** Node's modules that only compute. */
-const PURE_MODULES = new Set(['node:zlib', 'node:stream', 'node:util', 'node:string_decoder'])
+const PURE_MODULES = new Set(['node:zlib', 'node:stream', 'node:util', 'node:string_decoder', 'node:buffer'])
 /** It seeds a package that knows Math.random only, around its synchronous calls. */
 const MAY_REPLACE_CHANCE = 'models/ml-isolation-forest.ts'
 

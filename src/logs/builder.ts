@@ -3,6 +3,7 @@ import { CONTENT, FOREIGN_CONTENT, findForeignContent } from './content-kinds.ts
 import { Dictionary } from './dictionary.ts'
 import { type TimeUnit, toMilliseconds } from './duration.ts'
 import { ascendingOrder } from './order.ts'
+import type { PlainRows } from './plain/merge.ts'
 
 /** Distinct values that a dimension keeps; the rest, by volume, is `{other}`. */
 const MOST_VALUES = 2_000
@@ -141,6 +142,30 @@ export class LogTableBuilder {
     // A page is kept as well: it may turn out to stand where JSON is normal.
     if (record.payload === PAYLOAD.invalid) this.#keepExcerpt(row, record, record.reason, excerpt)
     else if (record.content === CONTENT.html) this.#keepExcerpt(row, record, FOREIGN_CONTENT, excerpt)
+  }
+
+  /** Appends rows that were read from bytes; none of them has an invalid payload. */
+  appendPlain({ columns, values, from, to, lineShift }: PlainRows): void {
+    const row = this.#rows
+    const end = row + to - from
+    while (end > this.#capacity) this.#grow()
+    this.#rows = end
+    this.#time.set(columns.time.subarray(from, to), row)
+    this.#durationMs.set(columns.durationMs.subarray(from, to), row)
+    this.#status.set(columns.status.subarray(from, to), row)
+    this.#outcome.set(columns.outcome.subarray(from, to), row)
+    this.#bytes.set(columns.bytes.subarray(from, to), row)
+    this.#payload.set(columns.payload.subarray(from, to), row)
+    this.#reason.fill(0, row, end)
+    this.#content.set(columns.content.subarray(from, to), row)
+    this.#file.fill(this.#files.length, row, end)
+    for (let at = from; at < to; at++) this.#line[row + at - from] = columns.line[at] + lineShift
+    for (const [at, dimension] of DIMENSIONS.entries()) {
+      const fixed = this.#fromPath[dimension]
+      const dictionary = this.#dimensions[dimension]
+      if (fixed === undefined) dictionary.setCoded(row, values[at], columns.codes[at], from, to)
+      else for (let target = row; target < end; target++) dictionary.set(target, fixed)
+    }
   }
 
   /** Counts a line of the file that is being read as unusable. */

@@ -1,8 +1,8 @@
 import { holdArchive, isZip, readArchive } from './archive.ts'
 import { chain, peek } from './bytes.ts'
 import { decompress, findCompression } from './compression.ts'
-import { decodeText, findEncoding } from './encoding.ts'
-import type { Content } from './format.ts'
+import { decodeText, describeForeignBytes, findEncoding, skipMark } from './encoding.ts'
+import type { Content, Utf8Text } from './format.ts'
 import { InputError } from './input-error.ts'
 import type { LogSource } from './source.ts'
 
@@ -104,7 +104,15 @@ export async function openContent(part: Part, isKnown: (head: string) => boolean
   }
   const head = String.fromCharCode(...first)
   if (isKnown(head)) {
-    return { head, notes, isBinary: true, bytes: () => bytes, text: () => decodeText(bytes, 'latin1', []), close }
+    return {
+      head,
+      notes,
+      isBinary: true,
+      utf8: null,
+      bytes: () => bytes,
+      text: () => decodeText(bytes, 'latin1', []),
+      close,
+    }
   }
   const fault = describeBinary(first)
   if (fault !== '') {
@@ -123,26 +131,39 @@ async function openText(
 ): Promise<OpenContent> {
   const encoding = findEncoding(first)
   if (encoding.isGuessed) notes.push(`names no encoding and is read as ${encoding.name.toUpperCase()}.`)
-  const texts = decodeText(bytes, encoding.name, notes)
-  const parts: string[] = []
-  let length = 0
-  while (length < HEAD_LENGTH) {
-    const { value, done } = await texts.next()
+  const decoder = new TextDecoder(encoding.name)
+  const chunks: Uint8Array[] = []
+  let start = ''
+  while (start.length < HEAD_LENGTH) {
+    const { value, done } = await bytes.next()
+    start += done ? decoder.decode() : decoder.decode(value, { stream: true })
     if (done) break
-    parts.push(value)
-    length += value.length
+    chunks.push(value)
   }
+  const whole = chain(chunks, bytes)
   const close = async () => {
-    await texts.return(undefined)
+    await whole.return(undefined)
     await closeBytes()
   }
-  const head = parts.join('').slice(0, HEAD_LENGTH)
+  const head = start.slice(0, HEAD_LENGTH)
   if (head.includes('\u0000') || head.trim() === '') {
     await close()
     if (head.trim() === '' && !head.includes('\u0000')) throw new InputError(`${name}: is empty`)
     throw new InputError(`${name}: is binary data; logs are read as text, also in gzip, zstd or zip`)
   }
-  return { head, notes, isBinary: false, bytes: () => bytes, text: () => chain(parts, texts), close }
+  const utf8: Utf8Text = {
+    bytes: () => skipMark(whole),
+    noteForeignBytes: () => notes.push(describeForeignBytes('utf-8')),
+  }
+  return {
+    head,
+    notes,
+    isBinary: false,
+    utf8: encoding.name === 'utf-8' ? utf8 : null,
+    bytes: () => whole,
+    text: () => decodeText(whole, encoding.name, notes),
+    close,
+  }
 }
 
 const SIGNATURES: readonly (readonly [string, string])[] = [

@@ -1,5 +1,5 @@
 import Papa from 'papaparse'
-import { LONGEST_LINE, TOO_LONG } from './lines.ts'
+import { LONGEST_LINE, type TextSplitter, TOO_LONG } from './lines.ts'
 
 const LONGEST_EXCERPT = 200
 const MOST_UNCLOSED = 20
@@ -32,67 +32,104 @@ export interface RowHandlers {
 }
 
 /**
- * Reads the rows of a table in chunks, blank lines left out. Rows are whole: a quoted cell may hold line breaks, and
+ * Splits the text of a table into rows, blank lines left out. Rows are whole: a quoted cell may hold line breaks, and
  * `line` counts them.
+ */
+export class RowSplitter implements TextSplitter {
+  line = 1
+  readonly #dialect: Dialect
+  readonly #on: RowHandlers
+  #parser: Papa.Parser
+  #rest = ''
+  #unclosed = 0
+  /** The beginning of a line that is too long and being skipped, else null. */
+  #skipped: string | null = null
+
+  constructor(dialect: Dialect, on: RowHandlers) {
+    this.#dialect = dialect
+    this.#on = on
+    this.#parser = new Papa.Parser({ ...dialect })
+  }
+
+  get isPending(): boolean {
+    return this.#rest !== '' || this.#skipped !== null
+  }
+
+  /** Whether quotes were so broken that they are taken as ordinary characters from some line on. */
+  get hasBrokenQuotes(): boolean {
+    return this.#unclosed >= MOST_UNCLOSED
+  }
+
+  push(text: string): void {
+    const { newline } = this.#dialect
+    let block = this.#rest + text
+    this.#rest = ''
+    if (this.#skipped !== null) {
+      const end = block.indexOf(newline)
+      if (end < 0) return
+      this.#on.onReject(this.line++, TOO_LONG, this.#skipped)
+      this.#skipped = null
+      block = block.slice(end + 1)
+    }
+    this.#rest = block.slice(this.#emit(block, false))
+    while (this.#rest.length > LONGEST_LINE && this.#skipped === null) this.#giveUpLine()
+  }
+
+  end(): void {
+    if (this.#skipped !== null) this.#on.onReject(this.line, TOO_LONG, this.#skipped)
+    else if (this.#rest !== '') this.#emit(this.#rest, true)
+    this.#skipped = null
+    this.#rest = ''
+  }
+
+  /** Either one very long line, or a quote that is never closed: gives up its first line and goes on behind it. */
+  #giveUpLine(): void {
+    const rest = this.#rest
+    const end = rest.indexOf(this.#dialect.newline)
+    if (end < 0) {
+      this.#skipped = rest.slice(0, LONGEST_EXCERPT)
+      this.#rest = ''
+      return
+    }
+    const isLong = end > LONGEST_LINE
+    const reason = isLong ? TOO_LONG : 'a quoted cell must end within 1 MiB'
+    this.#on.onReject(this.line++, reason, rest.slice(0, Math.min(end, LONGEST_EXCERPT)))
+    if (!isLong && ++this.#unclosed === MOST_UNCLOSED) {
+      this.#parser = new Papa.Parser({ ...this.#dialect, quoteChar: NO_QUOTES })
+    }
+    const behind = rest.slice(end + 1)
+    this.#rest = behind.slice(this.#emit(behind, false))
+  }
+
+  /** @returns how much of the text was read */
+  #emit(block: string, isLast: boolean): number {
+    const { newline, delimiter } = this.#dialect
+    const parsed: Papa.ParseResult<string[]> = this.#parser.parse(block, 0, !isLast)
+    const broken = new Map(parsed.errors.map((error) => [error.row, error.code]))
+    const hasBreaks = block.includes('"')
+    parsed.data.forEach((cells, index) => {
+      const first = this.line
+      this.line += 1 + (hasBreaks ? countBreaks(cells, newline) : 0)
+      const row = trimEnd(cells)
+      if (row.length === 1 && row[0].trim() === '') return
+      if (broken.size > 0 && broken.has(index))
+        this.#on.onReject(first, 'quotes inside a quoted cell must be doubled', row.join(delimiter))
+      else this.#on.onRow(row, first)
+    })
+    return parsed.meta.cursor
+  }
+}
+
+/**
+ * Reads the rows of a whole table.
  *
  * @returns whether quotes were so broken that they were taken as ordinary characters from some line on
  */
 export async function readRows(text: AsyncIterable<string>, dialect: Dialect, on: RowHandlers): Promise<boolean> {
-  let parser = new Papa.Parser({ ...dialect })
-  let line = 1
-  let rest = ''
-  let unclosed = 0
-  let skipped: string | null = null
-
-  const emit = (block: string, isLast: boolean): number => {
-    const parsed: Papa.ParseResult<string[]> = parser.parse(block, 0, !isLast)
-    const broken = new Map(parsed.errors.map((error) => [error.row, error.code]))
-    const hasBreaks = block.includes('"')
-    parsed.data.forEach((cells, index) => {
-      const first = line
-      line += 1 + (hasBreaks ? countBreaks(cells, dialect.newline) : 0)
-      const row = trimEnd(cells)
-      if (row.length === 1 && row[0].trim() === '') return
-      if (broken.size > 0 && broken.has(index))
-        on.onReject(first, 'quotes inside a quoted cell must be doubled', row.join(dialect.delimiter))
-      else on.onRow(row, first)
-    })
-    return parsed.meta.cursor
-  }
-
-  for await (const chunk of text) {
-    let block = rest + chunk
-    rest = ''
-    if (skipped !== null) {
-      const end = block.indexOf(dialect.newline)
-      if (end < 0) continue
-      on.onReject(line++, TOO_LONG, skipped)
-      skipped = null
-      block = block.slice(end + 1)
-    }
-    rest = block.slice(emit(block, false))
-    while (rest.length > LONGEST_LINE && skipped === null) {
-      // Either one very long line, or a quote that is never closed: give up its first line and go on behind it.
-      const end = rest.indexOf(dialect.newline)
-      const isLong = end < 0 || end > LONGEST_LINE
-      if (end < 0) {
-        skipped = rest.slice(0, LONGEST_EXCERPT)
-        rest = ''
-        break
-      }
-      on.onReject(
-        line++,
-        isLong ? TOO_LONG : 'a quoted cell must end within 1 MiB',
-        rest.slice(0, Math.min(end, LONGEST_EXCERPT)),
-      )
-      rest = rest.slice(end + 1)
-      if (!isLong && ++unclosed === MOST_UNCLOSED) parser = new Papa.Parser({ ...dialect, quoteChar: NO_QUOTES })
-      rest = rest.slice(emit(rest, false))
-    }
-  }
-  if (skipped !== null) on.onReject(line, TOO_LONG, skipped)
-  else if (rest !== '') emit(rest, true)
-  return unclosed >= MOST_UNCLOSED
+  const rows = new RowSplitter(dialect, on)
+  for await (const chunk of text) rows.push(chunk)
+  rows.end()
+  return rows.hasBrokenQuotes
 }
 
 /** CRLF leaves its CR at the end of the last cell, since rows are split at LF to allow both in one file. */

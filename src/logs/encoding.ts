@@ -1,4 +1,4 @@
-type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1'
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1'
 
 /** The encoding that a text's first bytes tell: a byte order mark, or the zero bytes that UTF-16 has in ASCII. */
 export function findEncoding(first: Uint8Array): { readonly name: Encoding; readonly isGuessed: boolean } {
@@ -29,7 +29,37 @@ export async function* decodeText(
     hasForeignBytes ||= text.includes('\uFFFD')
     yield text
   }
-  yield decoder.decode()
-  if (hasForeignBytes) notes.push(`has bytes that are not ${encoding.toUpperCase()}; they are shown as \uFFFD.`)
+  const rest = decoder.decode()
+  hasForeignBytes ||= rest !== ''
+  yield rest
+  if (hasForeignBytes) notes.push(describeForeignBytes(encoding))
   return undefined
+}
+
+export function describeForeignBytes(encoding: Encoding): string {
+  return `has bytes that are not ${encoding.toUpperCase()}; they are shown as \uFFFD.`
+}
+
+/** Leaves out a byte order mark of UTF-8. */
+export async function* skipMark(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  let first: Uint8Array | null = new Uint8Array(0)
+  for await (const chunk of bytes) {
+    if (first === null) {
+      yield chunk
+      continue
+    }
+    const joined: Uint8Array = new Uint8Array(first.length + chunk.length)
+    joined.set(first)
+    joined.set(chunk, first.length)
+    first = joined
+    if (first.length < 3) continue
+    yield hasMark(first) ? first.subarray(3) : first
+    first = null
+  }
+  if (first !== null && first.length > 0) yield first
+  return undefined
+}
+
+function hasMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }

@@ -2,6 +2,7 @@ import type { LogTableBuilder } from './builder.ts'
 import type { Field } from './fields.ts'
 import type { RecordFacts } from './file-facts.ts'
 import type { Validator } from './payload.ts'
+import type { BlockSharing } from './plain/read.ts'
 import type { EndpointNamer } from './routes.ts'
 
 /** The decompressed content of one file. Either its text or its bytes can be read, once. */
@@ -12,8 +13,18 @@ export interface Content {
   readonly isBinary: boolean
   /** All of it, in chunks. */
   text(): AsyncIterable<string>
+  /** The bytes of a text, null when they are not UTF-8; one of the three is to be asked for. */
+  readonly utf8: Utf8Text | null
   /** All of it, in chunks, not decoded; to be asked for instead of the text, and only of binary content. */
   bytes(): AsyncIterable<Uint8Array>
+}
+
+/** A text as bytes. */
+export interface Utf8Text {
+  /** All of it, in chunks, without a byte order mark. */
+  bytes(): AsyncIterable<Uint8Array>
+  /** Takes down that some of them are not UTF-8. */
+  noteForeignBytes(): void
 }
 
 /** One file while it is read: where its rows go and what the user said about reading. */
@@ -30,6 +41,7 @@ export interface OpenFile {
   readonly seen: Set<string>
   readonly nameEndpoint: EndpointNamer
   readonly findSchema: (endpoint: string) => Validator | undefined
+  readonly sharing: BlockSharing
   /** Takes down how the file's records were read. */
   readonly tell: (facts: RecordFacts) => void
 }

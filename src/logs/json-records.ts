@@ -4,7 +4,11 @@ import type { OpenFile } from './format.ts'
 import { InputError } from './input-error.ts'
 import { isTooDeep, TOO_DEEP } from './json-depth.ts'
 import { findShape, type JsonShape, mapShape } from './json-shapes.ts'
+import type { PlainRows } from './plain/merge.ts'
+import { NO_SLOT, type PlainNode, type PlainPlan } from './plain/plan.ts'
+import { FLAG } from './plain/row-columns.ts'
 import { RecordReader } from './records.ts'
+import { createTimeParser } from './time.ts'
 
 const DEEPEST = 8
 const MOST_COLUMNS = 5_000
@@ -30,6 +34,10 @@ export class JsonRecords {
   #paths = 0
   #requests = 0
   #others = 0
+  /** The plan for plain records, undefined when names were met since it was made. */
+  #plan: string | null | undefined
+  /** Plans by which records are still read as they should be. */
+  readonly #plans = new Set<string>()
 
   /**
    * @param sample records from the file's beginning, from which its columns are learnt; they are not read as rows
@@ -58,6 +66,66 @@ export class JsonRecords {
       this.#records.append(this.#cells, line, text, failure)
     } else {
       this.#others++
+    }
+  }
+
+  /** How plain records are read, as a PlainPlan in JSON; null when none is plain. */
+  plan(): string | null {
+    if (this.#plan === undefined) {
+      // What a shape derives, it derives from parsed values.
+      this.#plan = this.#shape?.derive === undefined ? JSON.stringify(this.#makePlan()) : null
+      if (this.#plan !== null) this.#plans.add(this.#plan)
+    }
+    return this.#plan
+  }
+
+  /** Whether records without new names are read otherwise by now. */
+  isStale(plan: string): boolean {
+    return !this.#plans.has(plan)
+  }
+
+  /** Appends records that were read from bytes. */
+  appendPlain(rows: PlainRows): void {
+    const { from, to, flags } = rows
+    if ((flags & FLAG.other) === 0) {
+      this.#requests += to - from
+      this.#records.appendPlain(rows)
+      return
+    }
+    const isOther = (row: number) => (rows.columns.flags[row] & FLAG.other) !== 0
+    for (let start = from; start < to; ) {
+      let end = start + 1
+      while (end < to && isOther(end) === isOther(start)) end++
+      if (isOther(start)) this.#others += end - start
+      else {
+        this.#requests += end - start
+        this.#records.appendPlain({ ...rows, from: start, to: end })
+      }
+      start = end
+    }
+  }
+
+  #makePlan(): PlainPlan {
+    const slots = new Map(this.#used.map((index, slot) => [index, slot]))
+    const slotOf = (index: number) => slots.get(index) ?? NO_SLOT.unused
+    const describe = (node: Node, key: string): PlainNode => ({
+      key,
+      slot: node.index === undefined ? NO_SLOT.unmet : slotOf(node.index),
+      isWhole: isWhole(node.path),
+      below: [...node.below].map(([name, below]) => describe(below, name)),
+    })
+    return {
+      layout: {
+        kind: 'objects',
+        root: describe(this.#root, ''),
+        isFull: this.#paths >= MOST_COLUMNS,
+        needsRequest: !this.#file.map.has('time'),
+      },
+      slots: slots.size,
+      fields: this.#records.planFields(slotOf),
+      isUtc: createTimeParser(this.#file.timezone).isUtc,
+      routes: this.#file.sharing.routes,
+      schemas: this.#file.sharing.schemas,
     }
   }
 
@@ -103,6 +171,7 @@ export class JsonRecords {
       if (node === undefined) {
         if (this.#paths >= MOST_COLUMNS) continue
         this.#paths++
+        this.#plan = undefined
         node = { path: parent.path === '' ? key : `${parent.path}.${key}`, index: undefined, below: new Map() }
         parent.below.set(key, node)
       }
@@ -110,7 +179,10 @@ export class JsonRecords {
         if (depth < DEEPEST) this.#flatten(value, node, depth + 1)
         continue
       }
-      if (node.index === undefined) node.index = this.#addColumn(node.path)
+      if (node.index === undefined) {
+        node.index = this.#addColumn(node.path)
+        this.#plan = undefined
+      }
       if (node.index >= 0) this.#cells[node.index] = value
     }
   }
@@ -119,6 +191,8 @@ export class JsonRecords {
     if (!this.#columns.add(path)) return -1
     const index = this.#columns.names.length - 1
     this.#used.push(index)
+    // It may be a better one than those that were known, even for records without it.
+    this.#plans.clear()
     return index
   }
 }

@@ -11,6 +11,7 @@ import { InputError } from './input-error.ts'
 import { explainNoRequests } from './no-requests.ts'
 import { parsePathMap, splitPathMap } from './path-fields.ts'
 import type { Validator } from './payload.ts'
+import type { BlockReaders } from './plain/read.ts'
 import { createEndpointNamer } from './routes.ts'
 import { createSchemaFinder } from './schemas.ts'
 import type { LogSource } from './source.ts'
@@ -32,6 +33,8 @@ export interface ReadOptions {
   readonly routes?: readonly string[]
   /** Checks of the JSON answers by `METHOD /route`. */
   readonly schemas?: ReadonlyMap<string, Validator>
+  /** Other threads that read parts of large files; what is read is the same without. */
+  readonly readers?: BlockReaders
   /** Told how each file was read that was not skipped. */
   readonly onFile?: (facts: FileFacts) => void
   /** Called after each file. */
@@ -60,6 +63,12 @@ export async function readLogs(sources: readonly LogSource[], options: ReadOptio
     seen: new Set<string>(),
     nameEndpoint: createEndpointNamer(options.routes ?? []),
     findSchema: createSchemaFinder(options.schemas ?? new Map()),
+    sharing: {
+      readers: options.readers ?? null,
+      routes: options.routes ?? [],
+      schemas: [...(options.schemas ?? new Map()).keys()],
+      bytes: 0,
+    },
   } satisfies Omit<OpenFile, 'name' | 'tell'>
   const candidates = forced === null ? formats : [forced]
 

@@ -9,6 +9,9 @@ import type { OpenFile } from './format.ts'
 import { InputError } from './input-error.ts'
 import { outcomeOfStatus, parseStatus, STATUS_TEXT } from './outcome.ts'
 import { type Answer, judgePayload, LONGEST_BODY, parseFlag } from './payload.ts'
+import type { PlainRows } from './plain/merge.ts'
+import type { PlainFields } from './plain/plan.ts'
+import { FLAG } from './plain/row-columns.ts'
 import { createTimeParser, TIME_RULE, type TimeParser } from './time.ts'
 
 /** Turns the cells of one file's records into rows, by the columns that stand for our fields. */
@@ -118,6 +121,34 @@ export class RecordReader {
     row.payload = verdict.payload
     row.reason = verdict.reason
     this.#file.builder.append(row, () => excerptOf(answer) || text())
+  }
+
+  /** The columns of every field as a plan for plain records has them. @param slotOf by the column's index */
+  planFields(slotOf: (index: number) => number): PlainFields {
+    const fields = Object.entries(this.#of).map(([field, columns]) => [
+      field,
+      columns.map(({ index, unit, isVague }) => ({ slot: slotOf(index), unit: unit ?? null, isVague })),
+    ])
+    return Object.fromEntries(fields)
+  }
+
+  /** Appends records that were read from bytes. */
+  appendPlain(rows: PlainRows): void {
+    const { columns, from, to } = rows
+    const { time, durationMs, flags } = columns
+    if (this.#timeIsEnd || rows.flags !== 0 || !this.#time.isUtc) {
+      for (let row = from; row < to; row++) {
+        time[row] = this.#time.follow(time[row], (flags[row] & FLAG.zoneless) !== 0)
+        if ((flags[row] & FLAG.guessed) !== 0) {
+          this.#guessesUnit = true
+          this.#guess.add(-durationMs[row])
+        }
+        if (!this.#timeIsEnd || Number.isNaN(durationMs[row])) continue
+        this.#ends++
+        if (durationMs[row] > 0) time[row] -= durationMs[row]
+      }
+    }
+    this.#file.builder.appendPlain(rows)
   }
 
   /** Settles what only the whole file tells, and notes what was assumed. */

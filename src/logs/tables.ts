@@ -1,9 +1,12 @@
 import { FieldColumns } from './columns.ts'
-import { findDialect, parseHeader, readRows } from './delimited.ts'
-import { type Field, recogniseField } from './fields.ts'
+import { type Dialect, findDialect, parseHeader, RowSplitter } from './delimited.ts'
+import { FIELDS, type Field, recogniseField } from './fields.ts'
 import type { Content, OpenFile } from './format.ts'
 import { InputError } from './input-error.ts'
+import type { PlainPlan } from './plain/plan.ts'
+import { type PlainSource, readBlocks } from './plain/read.ts'
 import { RecordReader } from './records.ts'
+import { createTimeParser } from './time.ts'
 
 /** The cells of a table's header, as far as the head shows one; empty for none. */
 export function findHeader(head: string): readonly string[] {
@@ -26,6 +29,8 @@ export interface TableRules {
   readonly skippedNote?: string
   /** Changes the cells of a row before it is read. */
   readonly prepare?: (cells: string[], columns: readonly string[]) => void
+  /** Beginnings of cells of rows that `isSkipped` or `prepare` is for, `''` for an empty cell; by column. */
+  readonly special?: Readonly<Record<string, string>>
   /** Names of the columns of a table that has no header line. */
   readonly header?: readonly string[]
 }
@@ -45,7 +50,7 @@ export async function readTable(content: Content, file: OpenFile, rules: TableRu
 
   let headers = 0
   let skipped = 0
-  const hasBrokenQuotes = await readRows(content.text(), dialect, {
+  const rows = new RowSplitter(dialect, {
     onRow(cells, line) {
       if (
         cells.length === header.length &&
@@ -69,13 +74,59 @@ export async function readTable(content: Content, file: OpenFile, rules: TableRu
     },
     onReject: (line, reason, excerpt) => file.builder.reject(line, reason, excerpt),
   })
+  const plan = planTable(header, columns, records, dialect, file, rules)
+  if (content.utf8 === null || plan === null) {
+    for await (const chunk of content.text()) rows.push(chunk)
+    rows.end()
+  } else {
+    const text = JSON.stringify(plan)
+    const source: PlainSource = {
+      plan: () => (rows.hasBrokenQuotes ? null : text),
+      isStale: () => rows.hasBrokenQuotes,
+      append: (plain) => records.appendPlain(plain),
+    }
+    if (await readBlocks(content.utf8.bytes(), rows, source, file.sharing)) content.utf8.noteForeignBytes()
+  }
   records.finish()
   if (headers > (rules.header === undefined ? 1 : 0))
     file.builder.note(`the header line occurs ${headers} times; the repetitions are left out.`, file.name)
   if (skipped > 0)
     file.builder.note(`${skipped} ${rules.skippedNote ?? 'rows are no requests and left out.'}`, file.name)
-  if (hasBrokenQuotes)
+  if (rows.hasBrokenQuotes)
     file.builder.note('many quoted cells are never closed; quotes are read as characters.', file.name)
+}
+
+/** How plain rows are read; null when none is plain. */
+function planTable(
+  header: readonly string[],
+  columns: FieldColumns,
+  records: RecordReader,
+  { delimiter, newline }: Dialect,
+  file: OpenFile,
+  rules: TableRules,
+): PlainPlan | null {
+  if (newline !== '\n' || delimiter.length !== 1 || delimiter.charCodeAt(0) > 127) return null
+  // Repetitions of the header line are told by their time, which is none.
+  const times = createTimeParser(file.timezone)
+  if (columns.of('time').some(({ name }) => !Number.isNaN(times.parse(name)))) return null
+  const used = new Set(FIELDS.flatMap((field) => columns.of(field).map(({ index }) => index)))
+  const cells = [...used]
+  return {
+    layout: {
+      kind: 'table',
+      delimiter: delimiter.charCodeAt(0),
+      slotOf: header.map((_, index) => cells.indexOf(index)),
+      slowCells: Object.entries(rules.special ?? {}).flatMap(([name, prefix]) => {
+        const cell = header.indexOf(name)
+        return cell < 0 ? [] : [{ cell, prefix }]
+      }),
+    },
+    slots: cells.length,
+    fields: records.planFields((index) => cells.indexOf(index)),
+    isUtc: times.isUtc,
+    routes: file.sharing.routes,
+    schemas: file.sharing.schemas,
+  }
 }
 
 /** Whether a column of this header stands for the time. */

@@ -1,10 +1,11 @@
 import { createZone, type Zone } from './zone.ts'
 
-const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-const EARLIEST = Date.UTC(1980, 0, 1)
-const LATEST = Date.UTC(2100, 0, 1)
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
+export const HOUR = 60 * MINUTE
+/** Times from here to before LATEST are taken for times, ms UTC. */
+export const EARLIEST = Date.UTC(1980, 0, 1)
+export const LATEST = Date.UTC(2100, 0, 1)
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** What a time must be, for messages. */
@@ -14,6 +15,15 @@ export const TIME_RULE = 'an ISO 8601, CLF, RFC 1123 or epoch time (s, ms, µs, 
 export interface TimeParser {
   /** @returns ms UTC, with the fraction that the log has; NaN when it is no time from 1980 to 2099 */
   parse(value: string | number): number
+  /**
+   * Takes down a time that was read elsewhere, so that what follows is read as if it had been read here.
+   *
+   * @param time ms UTC; without a zone its clock's, see `Zone`
+   * @returns ms UTC
+   */
+  follow(time: number, isZoneless: boolean): number
+  /** Whether times without a zone are UTC. */
+  readonly isUtc: boolean
   /** How many times so far named no zone. */
   readonly zoneless: number
 }
@@ -27,7 +37,7 @@ export interface TimeParser {
  */
 export function createTimeParser(timezone: string): TimeParser {
   const zone: Zone | null = /^(?:utc|etc\/utc|gmt|z)$/i.test(timezone) ? null : createZone(timezone)
-  const scan: Scan = { end: 0, day: Number.NaN, dayStart: 0 }
+  const scan: Scan = { end: 0, dayStart: createDayCache() }
   let previous = Number.NaN
   let zoneless = 0
 
@@ -55,6 +65,11 @@ export function createTimeParser(timezone: string): TimeParser {
       previous = time
       return time
     },
+    follow(time, isZoneless) {
+      previous = isZoneless ? settle(time, Number.NaN) : time
+      return previous
+    },
+    isUtc: zone === null,
     get zoneless() {
       return zoneless
     },
@@ -62,19 +77,17 @@ export function createTimeParser(timezone: string): TimeParser {
 }
 
 /** Ranges of 1980–2099 in the four units do not overlap, so the magnitude tells the unit. Fractions end at a µs. */
-function parseEpoch(value: number): number {
+export function parseEpoch(value: number): number {
   if (value < LATEST / 1e3) return Math.round(value * 1e6) / 1e3
   if (value < LATEST) return value
   return Math.round(value < LATEST * 1e3 ? value : value / 1e3) / 1e3
 }
 
-/** What one parser remembers from text to text, so that a row costs no object and a day is computed once. */
+/** What one parser remembers from text to text, so that a row costs no object. */
 interface Scan {
   /** Index after the clock that was read last. */
   end: number
-  /** The last day, as YYYYMMDD, and its midnight. */
-  day: number
-  dayStart: number
+  readonly dayStart: DayStart
 }
 
 /** Wall-clock milliseconds of `YYYY-MM-DD[( |T)HH:MM[:SS[(.|,)fraction]]]`, NaN when it is something else. */
@@ -83,7 +96,7 @@ function parseIso(text: string, scan: Scan): number {
   const month = digits(text, 5)
   const day = digits(text, 8)
   if (text.charCodeAt(4) !== text.charCodeAt(7)) return Number.NaN
-  const start = dayStart(scan, year, month, day)
+  const start = scan.dayStart(year, month, day)
   scan.end = 10
   if (text.length === 10) return start
   const blank = text.charCodeAt(10)
@@ -145,7 +158,7 @@ function parseNamedMonth(text: string, scan: Scan, settle: (local: number, offse
   const match = clf ?? RFC_1123.exec(text)
   if (match === null) return Number.NaN
   const [, day, name, year, hour, minute, second, fraction, sign, zoneHour, zoneMinute] = match
-  const start = dayStart(scan, Number(year), MONTHS.indexOf(name.toLowerCase()) + 1, Number(day))
+  const start = scan.dayStart(Number(year), MONTHS.indexOf(name.toLowerCase()) + 1, Number(day))
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return Number.NaN
   const clock = Number(hour) * HOUR + Number(minute) * MINUTE + Number(second) * SECOND
   const local = start + clock + (fraction ? Number(`0.${fraction}`) * SECOND : 0)
@@ -163,13 +176,20 @@ function digits(text: string, index: number): number {
 }
 
 /** Milliseconds of midnight, NaN for a day that does not exist. */
-function dayStart(scan: Scan, year: number, month: number, day: number): number {
-  const key = (year * 100 + month) * 100 + day
-  if (key === scan.day) return scan.dayStart
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return Number.NaN
-  scan.day = key
-  scan.dayStart = Date.UTC(year, month - 1, day)
-  return scan.dayStart
+type DayStart = (year: number, month: number, day: number) => number
+
+/** Days of a log come in long runs: each is computed once. */
+export function createDayCache(): DayStart {
+  let last = Number.NaN
+  let start = 0
+  return (year, month, day) => {
+    const key = (year * 100 + month) * 100 + day
+    if (key === last) return start
+    if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return Number.NaN
+    last = key
+    start = Date.UTC(year, month - 1, day)
+    return start
+  }
 }
 
 function daysInMonth(year: number, month: number): number {

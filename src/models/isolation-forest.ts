@@ -3,30 +3,11 @@ import exp from '@stdlib/math-base-special-exp'
 import ln from '@stdlib/math-base-special-ln'
 import { createRandom, type Random } from '../math/random.ts'
 import { countRows } from './columns.ts'
-import { growTree, type IsolationTree } from './isolation-tree.ts'
-
-/** A fitted forest: the nodes of all trees in one set of flat arrays. A leaf points to itself on both sides. */
-export interface Forest {
-  /** Columns that it was fitted on. */
-  readonly features: number
-  /** Training rows of each tree. */
-  readonly sampleSize: number
-  /** First node of each tree. */
-  readonly roots: Int32Array
-  /** Longest path from each root to a leaf, in cuts. */
-  readonly depths: Int32Array
-  readonly feature: Int32Array
-  readonly threshold: Float64Array
-  readonly left: Int32Array
-  readonly right: Int32Array
-  /** The side that more training rows went to: an unknown value follows them. */
-  readonly larger: Int32Array
-  /** At a leaf: cuts from the root plus `averagePathLength(rows)`; else 0. */
-  readonly pathLength: Float64Array
-}
+import { readFloat32 } from './forest-ranks.ts'
+import { sumPathLengths } from './forest-walk.ts'
+import { type Forest, growTree, type IsolationTree } from './isolation-tree.ts'
 
 const EULER = 0.5772156649015329
-const LARGEST_FLOAT32 = 3.4028234663852886e38
 
 /**
  * c(n): mean path length of an unsuccessful search in a binary search tree of n rows.
@@ -61,14 +42,17 @@ export function fitForest(
   requireWhole('trees', trees)
   requireWhole('sampleSize', sampleSize)
   const rows = countRows(columns)
-  const matrix = interleave(columns, rows)
   const random = createRandom(seed)
   const size = Math.min(sampleSize, rows)
-  const order = Int32Array.from({ length: rows }, (_, row) => row)
+  const order = new Int32Array(rows).map((_, row) => row)
+  // Of a large table only the samples are read; a small one is read once, for its rows are drawn again and again.
+  const whole = rows <= trees * size ? readRows(columns, order) : null
   const grown: IsolationTree[] = []
   for (let tree = 0; tree < trees; tree++) {
     drawSample(order, size, random)
-    grown.push(growTree(matrix, columns.length, order.slice(0, size), random))
+    const sample = order.slice(0, size)
+    const matrix = whole ?? readRows(columns, sample)
+    grown.push(growTree(matrix, columns.length, whole === null ? sample.map((_, i) => i) : sample, random))
   }
   return assembleForest(grown, columns.length, size)
 }
@@ -89,34 +73,37 @@ export function assembleForest(trees: readonly IsolationTree[], features: number
     feature: new Int32Array(nodes),
     threshold: new Float64Array(nodes),
     left: new Int32Array(nodes),
-    right: new Int32Array(nodes),
-    larger: new Int32Array(nodes),
+    isUnknownRight: new Uint8Array(nodes),
     pathLength: new Float64Array(nodes),
   }
   let root = 0
-  trees.forEach((tree, index) => {
+  for (const [index, tree] of trees.entries()) {
     forest.roots[index] = root
-    const pending = [{ node: 0, depth: 0 }]
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const { node, depth } = next
-      const at = root + node
+    // Breadth first, so that a node's two successors lie side by side: at `root + i` comes the tree's node `order[i]`.
+    const order = new Int32Array(tree.feature.length)
+    const depths = new Int32Array(tree.feature.length)
+    let known = 1
+    for (let at = root; at < root + order.length; at++) {
+      const node = order[at - root]
+      const depth = depths[at - root]
       const left = tree.left[node]
       const right = tree.right[node]
+      forest.depths[index] = depth
       if (left < 0) {
-        forest.left[at] = forest.right[at] = forest.larger[at] = at
+        forest.left[at] = at
         forest.pathLength[at] = depth + averagePathLength(tree.rows[node])
-        forest.depths[index] = Math.max(forest.depths[index], depth)
         continue
       }
       forest.feature[at] = tree.feature[node]
       forest.threshold[at] = tree.threshold[node]
-      forest.left[at] = root + left
-      forest.right[at] = root + right
-      forest.larger[at] = root + (tree.rows[left] >= tree.rows[right] ? left : right)
-      pending.push({ node: left, depth: depth + 1 }, { node: right, depth: depth + 1 })
+      forest.left[at] = root + known
+      forest.isUnknownRight[at] = tree.rows[left] >= tree.rows[right] ? 0 : 1
+      depths.fill(depth + 1, known, known + 2)
+      order[known++] = left
+      order[known++] = right
     }
-    root += tree.feature.length
-  })
+    root += order.length
+  }
   return forest
 }
 
@@ -128,35 +115,16 @@ export function assembleForest(trees: readonly IsolationTree[], features: number
  * @throws RangeError when the number of columns differs from the forest's, or they differ in length
  * @see Liu, Ting, Zhou 2008, eq. 2
  */
-export function scoreForest(forest: Forest, columns: readonly Float64Array[]): Float64Array {
+export function scoreForest(forest: Forest, columns: readonly Float64Array[]): Float64Array<ArrayBuffer> {
   const rows = countRows(columns)
   if (columns.length !== forest.features) {
     throw new RangeError(
       `'columns' must be the ${forest.features} that the forest was fitted on, got ${columns.length}`,
     )
   }
-  const { roots, depths, feature, threshold, left, right, larger, pathLength } = forest
-  const matrix = interleave(columns, rows)
-  const width = columns.length
-  const scores = new Float64Array(rows)
-  for (let tree = 0; tree < roots.length; tree++) {
-    const root = roots[tree]
-    const depth = depths[tree]
-    for (let row = 0, base = 0; row < rows; row++, base += width) {
-      let node = root
-      for (let cut = 0; cut < depth; cut++) {
-        const value = matrix[base + feature[node]]
-        const bound = threshold[node]
-        const next = value <= bound ? left[node] : value > bound ? right[node] : larger[node]
-        if (next === node) break
-        node = next
-      }
-      scores[row] += pathLength[node]
-    }
-  }
-  const scale = roots.length * averagePathLength(forest.sampleSize)
-  for (let row = 0; row < rows; row++) scores[row] = scale > 0 ? exp((-scores[row] / scale) * Math.LN2) : 0.5
-  return scores
+  const scale = forest.roots.length * averagePathLength(forest.sampleSize)
+  if (!(scale > 0)) return new Float64Array(rows).fill(0.5)
+  return sumPathLengths(forest, columns).map((sum) => exp((-sum / scale) * Math.LN2))
 }
 
 /** Moves a fresh random sample to the front of `order` (the first steps of Fisher and Yates' shuffle). */
@@ -169,15 +137,12 @@ function drawSample(order: Int32Array, size: number, random: Random): void {
   }
 }
 
-/** The table row by row in float32: a row's values lie side by side for the walk down a tree. */
-function interleave(columns: readonly Float64Array[], rows: number): Float32Array {
+/** Some of the rows in float32, row by row: a row's values lie side by side. */
+function readRows(columns: readonly Float64Array[], rows: Int32Array): Float32Array {
   const width = columns.length
-  const matrix = new Float32Array(rows * width)
+  const matrix = new Float32Array(rows.length * width)
   columns.forEach((column, index) => {
-    for (let row = 0; row < rows; row++) {
-      const value = column[row]
-      matrix[row * width + index] = value > LARGEST_FLOAT32 ? LARGEST_FLOAT32 : Math.max(value, -LARGEST_FLOAT32)
-    }
+    for (let i = 0; i < rows.length; i++) matrix[i * width + index] = readFloat32(column[rows[i]])
   })
   return matrix
 }

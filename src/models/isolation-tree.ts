@@ -16,9 +16,33 @@ export interface IsolationTree {
 }
 
 /**
+ * A fitted forest: the nodes of all trees in one set of flat arrays, tree by tree. A node that cuts has its right
+ * successor at `left + 1`; a leaf leads to itself.
+ */
+export interface Forest {
+  /** Columns that it was fitted on. */
+  readonly features: number
+  /** Training rows of each tree. */
+  readonly sampleSize: number
+  /** First node of each tree. */
+  readonly roots: Int32Array
+  /** Longest path from each root to a leaf, in cuts. */
+  readonly depths: Int32Array
+  /** Column that the node cuts; 0 at a leaf. */
+  readonly feature: Int32Array
+  /** `value <= threshold` goes left; 0 at a leaf. */
+  readonly threshold: Float64Array
+  readonly left: Int32Array
+  /** 1 where more training rows went right: an unknown value follows them. */
+  readonly isUnknownRight: Uint8Array
+  /** At a leaf: cuts from the root plus `averagePathLength(rows)`; else 0. */
+  readonly pathLength: Float64Array
+}
+
+/**
  * Grows one tree, depth first, left side first, until a row is alone or the depth is ⌈log2 rows⌉.
  *
- * @param matrix the whole table in float32, row by row
+ * @param matrix a table in float32, row by row
  * @param width columns
  * @param sample rows to grow from; reordered in place, for each node holds a stretch of it
  * @see Liu, Ting, Zhou: Isolation Forest, ICDM 2008, algorithm 2
@@ -32,6 +56,7 @@ export function growTree(matrix: Float32Array, width: number, sample: Int32Array
   const right = new Int32Array(most).fill(-1)
   const rows = new Int32Array(most)
   const candidates = new Int32Array(width)
+  const spare = { right: new Int32Array(sample.length), unknown: new Int32Array(sample.length) }
   let count = 0
 
   const grow = (start: number, end: number, depth: number): number => {
@@ -54,7 +79,7 @@ export function growTree(matrix: Float32Array, width: number, sample: Int32Array
       if (!(least < greatest)) continue
       let bound = least + random() * (greatest - least)
       if (bound >= greatest) bound = least
-      const middle = partition(matrix, width, sample, { start, end, column, bound })
+      const middle = partition(matrix, width, sample, { start, end, column, bound }, spare)
       feature[node] = column
       threshold[node] = bound
       left[node] = grow(start, middle, depth + 1)
@@ -81,22 +106,23 @@ function partition(
   width: number,
   sample: Int32Array,
   cut: { readonly start: number; readonly end: number; readonly column: number; readonly bound: number },
+  spare: { readonly right: Int32Array; readonly unknown: Int32Array },
 ): number {
   const { start, end, column, bound } = cut
-  const left: number[] = []
-  const right: number[] = []
-  const unknown: number[] = []
+  const { right, unknown } = spare
+  let middle = start
+  let rights = 0
+  let unknowns = 0
   for (let i = start; i < end; i++) {
-    const value = matrix[sample[i] * width + column]
-    if (value <= bound) left.push(sample[i])
-    else if (value > bound) right.push(sample[i])
-    else unknown.push(sample[i])
+    const row = sample[i]
+    const value = matrix[row * width + column]
+    // What goes left moves to a place that was read already.
+    if (value <= bound) sample[middle++] = row
+    else if (value > bound) right[rights++] = row
+    else unknown[unknowns++] = row
   }
-  const leftward = left.length >= right.length
-  sample.set(left, start)
-  if (leftward) sample.set(unknown, start + left.length)
-  const middle = start + left.length + (leftward ? unknown.length : 0)
-  if (!leftward) sample.set(unknown, middle)
-  sample.set(right, end - right.length)
-  return middle
+  const isUnknownLeft = middle - start >= rights
+  for (let i = 0; i < unknowns; i++) sample[middle + i] = unknown[i]
+  for (let i = 0; i < rights; i++) sample[end - rights + i] = right[i]
+  return isUnknownLeft ? middle + unknowns : middle
 }

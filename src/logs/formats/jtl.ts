@@ -13,7 +13,7 @@ export const JTL_COLUMNS: ReadonlyMap<Field, string> = new Map<Field, string>([
   ['payload', 'success'],
   ['error', 'failureMessage'],
 ])
-const SUM = /^Number of samples in transaction/
+const SUM_PREFIX = 'Number of samples in transaction'
 export const SUMS_LEFT_OUT = 'sums of a transaction controller are left out; the requests under them count.'
 export const SUMS_COUNT = 'the file has only sums of transaction controllers: each counts as one request.'
 const NO_CODES =
@@ -50,13 +50,14 @@ export const jtl: Format = {
       isSkipped: (cells, columns) => !isOnlySums && isSum(cells[columns.indexOf('responseMessage')]),
       skippedNote: SUMS_LEFT_OUT,
       prepare: markFailure,
+      special: { responseMessage: SUM_PREFIX, responseCode: '' },
     })
   },
 }
 
 /** Whether this is the message of a transaction controller, which sums up its requests. */
 export function isSum(responseMessage: string | undefined): boolean {
-  return SUM.test(responseMessage ?? '')
+  return responseMessage?.startsWith(SUM_PREFIX) ?? false
 }
 
 /** A sample that failed and has no response code at all got no answer; JMeter says so in words, but may not save them. */

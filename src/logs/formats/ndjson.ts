@@ -1,6 +1,7 @@
 import type { Format } from '../format.ts'
 import { JsonRecords, parseObject, whyNoObject } from '../json-records.ts'
-import { readLines, TOO_LONG } from '../lines.ts'
+import { LineSplitter, TOO_LONG } from '../lines.ts'
+import { type PlainSource, readBlocks } from '../plain/read.ts'
 
 const MOST_LEARNT = 200
 const RULE = 'a line must be one JSON object'
@@ -23,7 +24,7 @@ export const ndjson: Format = {
       file,
       sample.flatMap((line) => parseLine(line) ?? []),
     )
-    await readLines(content.text(), {
+    const lines = new LineSplitter({
       onLine(line, number) {
         const record = parseLine(line)
         if (record !== null) records.append(record, number, () => line)
@@ -31,6 +32,17 @@ export const ndjson: Format = {
       },
       onLongLine: (number, excerpt) => file.builder.reject(number, TOO_LONG, excerpt),
     })
+    if (content.utf8 === null) {
+      for await (const chunk of content.text()) lines.push(chunk)
+      lines.end()
+    } else {
+      const source: PlainSource = {
+        plan: () => records.plan(),
+        isStale: (plan) => records.isStale(plan),
+        append: (rows) => records.appendPlain(rows),
+      }
+      if (await readBlocks(content.utf8.bytes(), lines, source, file.sharing)) content.utf8.noteForeignBytes()
+    }
     records.finish()
   },
 }
