@@ -198,13 +198,18 @@ function renderSmallThings(results: Results): string {
     (subject) => findMeasurement(results, { part: 'engine', subject }) ?? [],
   )
   if (engine.length > 0) {
-    const rows = engine.map((one) => [
-      one.subject,
-      [...medianStages(one)].map(([name, seconds]) => `${name} ${formatSeconds(seconds)}`).join(', '),
-      formatSeconds(medianOf(one, ({ wallSeconds }) => wallSeconds)),
-      formatMb(medianOf(one, ({ peakMb }) => peakMb)),
+    const stages = engine.map(medianStages)
+    const names = [...new Set(stages.flatMap((one) => [...one.keys()]))].filter((name) =>
+      name.endsWith(': share engine'),
+    )
+    const rows = names.map((name) => [
+      name.slice(0, name.lastIndexOf(':')),
+      ...stages.map((one) => formatSeconds(one.get(name) ?? Number.NaN)),
     ])
-    sections.push(`## Share engine\n\n${renderTable(['', 'engine', 'process', 'peak memory'], rows)}`)
+    const head = ['Case', ...engine.map(({ subject }) => subject)]
+    const made =
+      'All share metrics and the traffic shares, over a log made in memory ([share-engine.ts](../bench/share-engine.ts)).'
+    sections.push(`## Share engine\n\n${made}\n\n${renderTable(head, rows)}`)
   }
   const functions = findMeasurement(results, { part: 'functions', subject: SUBJECT.bun })
   if (functions !== undefined) {

@@ -37,8 +37,9 @@ export interface SelfReport {
 }
 
 /**
- * The JSON lines among the lines that a process printed: `{"stages": {name: seconds}, "versions": {…}}`, or fields that
- * end in `Seconds` (`fitSeconds` → `fit`), of several engines if each line names its `engine` (→ `engine fit`).
+ * The JSON lines among the lines that a process printed: `{"stages": {name: seconds}, "versions": {…}}`; or fields that
+ * end in `Seconds` (`fitSeconds` → `fit`), of several engines if each line names its `engine` (→ `engine fit`); or a
+ * stage a line, `{"case", "stage", "seconds"}` (→ `case: stage`).
  *
  * @throws SyntaxError when a line begins like an object and is none
  */
@@ -53,6 +54,8 @@ export function parseSelfReport(output: string): SelfReport {
       if (typeof value === 'number' && name.endsWith('Seconds'))
         stages[prefix + name.slice(0, -'Seconds'.length)] = value
     }
+    if (typeof report.stage === 'string' && typeof report.seconds === 'number')
+      stages[`${report.case}: ${report.stage}`] = report.seconds
     for (const [name, value] of entriesOf(report.stages)) if (typeof value === 'number') stages[prefix + name] = value
     for (const [name, value] of entriesOf(report.versions)) versions[name] = String(value)
   }
