@@ -66,8 +66,8 @@ describe('what a process says of itself', () => {
     expect(parseSelfReport(output)).toEqual({ stages: { read: 0.25 }, versions: { pandas: '3' } })
   })
 
-  test('fields that end in Seconds, by engine when there are several', () => {
-    expect(parseSelfReport('{"engine":"x","rows":5,"fitSeconds":1,"scoreSeconds":2}').stages).toEqual({
+  test('fields that end in Seconds, by engine', () => {
+    expect(parseSelfReport('{"rows":5,"fitSeconds":1,"scoreSeconds":2}').stages).toEqual({
       fit: 1,
       score: 2,
     })
@@ -139,6 +139,19 @@ describe('figures', () => {
 })
 
 describe('the board', () => {
+  test('tells the packages of npm apart', () => {
+    const runs = (stages: Readonly<Record<string, number>>) => [{ wallSeconds: 9, cpuSeconds: 9, peakMb: 9, stages }]
+    const forest = { rows: 50_000, form: '', bytes: 0 }
+    const ours = runs({ 'api-anomaly (Bun) fit': 0.1, 'api-anomaly (Bun) score': 0.1 })
+    const theirs = runs({ 'ml-isolation-forest fit': 3, 'ml-isolation-forest score': 5, 'isolation-forest fit': 99 })
+    const results = createResults([
+      createMeasurement('forest', 'Bun', 9, { ...forest, runs: ours }),
+      createMeasurement('forest', 'npm packages', 9, { ...forest, runs: theirs }),
+    ])
+    expect(judgeTargets(results).find(({ what }) => what.includes('ml-'))?.bun).toEqual({ text: '40.0 ×', isMet: true })
+    expect(renderBoard(results, null)).toContain('| `isolation-forest` (npm) | 50,000 | 99.0 s | – | 99.0 s |')
+  })
+
   const job = [createMeasurement('job', 'Bun', 1), createMeasurement('job', 'notebook', 5)]
   const growth = [1, 2, 5, 10].map((millions) =>
     createMeasurement('growth', 'Bun', 3 + 4 * millions, { rows: millions * 1e6 }),

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import { type Form, makeLog } from './logs.ts'
 
 const ROOT = resolve(import.meta.dir, '../..')
+/** The Bun that runs this: there may be none on the path. */
+const BUN = process.execPath
 
 /** The names of those that are compared, as the board prints them. */
 export const SUBJECT = {
@@ -76,7 +78,7 @@ export const SMALL_PARTS: readonly Part[] = [
 function planStart({ node, nodeCommand }: Surroundings): Task[] {
   const task = { rows: 0, form: '', bytes: 0 } as const
   return [
-    { ...task, subject: SUBJECT.bun, command: ['bun', script('scripts/run.ts'), '--help'] },
+    { ...task, subject: SUBJECT.bun, command: [BUN, script('scripts/run.ts'), '--help'] },
     { ...task, subject: SUBJECT.node, command: [node, nodeCommand, '--help'] },
   ]
 }
@@ -94,7 +96,7 @@ async function planLog({ logs, scratch, node, nodeCommand, python }: Surrounding
   const { path, bytes } = await makeLog(logs, rows, form)
   const task = { rows, form, bytes }
   const given = (folder: string) => [path, '--out', join(scratch, folder)]
-  const timed = ['bun', '--preload', script('bench/timed.ts'), script('scripts/run.ts')]
+  const timed = [BUN, '--preload', script('bench/timed.ts'), script('scripts/run.ts')]
   const ours: Task[] = [
     { ...task, subject: SUBJECT.bun, command: [...timed, ...given('bun'), '--quiet'] },
     { ...task, subject: SUBJECT.node, command: [node, nodeCommand, ...given('node'), '--quiet'] },
@@ -122,11 +124,11 @@ function planForest({ node, python }: Surroundings): Task[] {
   const task = { form: '', bytes: 0 } as const
   const given = (path: string, rows: number) => [script(path), '--rows', String(rows)]
   const ours = [FOREST_ROWS, NPM_FOREST_ROWS].flatMap((rows): Task[] => [
-    { ...task, subject: SUBJECT.bun, rows, command: ['bun', ...given('bench/forest.ts', rows)] },
+    { ...task, subject: SUBJECT.bun, rows, command: [BUN, ...given('bench/forest.ts', rows)] },
     { ...task, subject: SUBJECT.node, rows, command: [node, ...given('bench/forest.ts', rows)] },
   ])
   const npm = given('bench/peers/forest-npm.ts', NPM_FOREST_ROWS)
-  const tasks = [...ours, { ...task, subject: SUBJECT.npm, rows: NPM_FOREST_ROWS, command: ['bun', ...npm] }]
+  const tasks = [...ours, { ...task, subject: SUBJECT.npm, rows: NPM_FOREST_ROWS, command: [BUN, ...npm] }]
   if (python === null) return tasks
   const sklearn = [python, ...given('bench/peers/forest.py', FOREST_ROWS)]
   return [...tasks, { ...task, subject: SUBJECT.sklearn, rows: FOREST_ROWS, command: sklearn }]
@@ -135,13 +137,13 @@ function planForest({ node, python }: Surroundings): Task[] {
 function planEngine({ node }: Surroundings): Task[] {
   const task = { rows: 0, form: '', bytes: 0 } as const
   return [
-    { ...task, subject: SUBJECT.bun, command: ['bun', script('bench/share-engine.ts')] },
+    { ...task, subject: SUBJECT.bun, command: [BUN, script('bench/share-engine.ts')] },
     { ...task, subject: SUBJECT.node, command: [node, script('bench/share-engine.ts')] },
   ]
 }
 
 function planFunctions(...options: string[]): Task {
-  const command = ['bun', script('bench/functions.ts'), ...options]
+  const command = [BUN, script('bench/functions.ts'), ...options]
   return { subject: SUBJECT.bun, rows: 0, form: '', bytes: 0, command }
 }
 

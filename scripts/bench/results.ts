@@ -38,18 +38,18 @@ export interface SelfReport {
 
 /**
  * The JSON lines among the lines that a process printed: `{"stages": {name: seconds}, "versions": {…}}`; or fields that
- * end in `Seconds` (`fitSeconds` → `fit`), of several engines if each line names its `engine` (→ `engine fit`); or a
- * stage a line, `{"case", "stage", "seconds"}` (→ `case: stage`).
+ * end in `Seconds` (`fitSeconds` → `fit`), after the `engine` if the line names one (→ `engine fit`); or a stage a line,
+ * `{"case", "stage", "seconds"}` (→ `case: stage`).
  *
  * @throws SyntaxError when a line begins like an object and is none
  */
 export function parseSelfReport(output: string): SelfReport {
   const lines = output.split('\n').filter((line) => line.startsWith('{'))
-  const reports = lines.map((line): Record<string, unknown> => JSON.parse(line))
   const stages: Record<string, number> = {}
   const versions: Record<string, string> = {}
-  for (const report of reports) {
-    const prefix = reports.length > 1 && typeof report.engine === 'string' ? `${report.engine} ` : ''
+  for (const line of lines) {
+    const report: Record<string, unknown> = JSON.parse(line)
+    const prefix = typeof report.engine === 'string' ? `${report.engine} ` : ''
     for (const [name, value] of Object.entries(report)) {
       if (typeof value === 'number' && name.endsWith('Seconds'))
         stages[prefix + name.slice(0, -'Seconds'.length)] = value

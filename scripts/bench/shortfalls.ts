@@ -3,30 +3,31 @@ export const SHORTFALLS: readonly { readonly about: string; readonly reason: str
   {
     about: 'Whole job, 50,000 rows with charts: time',
     reason:
-      'Whole job: the notebook spends nearly half of its time on importing its libraries and the rest in compiled code; it judges 16 slices where ours judges every value and pair of values, and draws four charts where ours draws five twice (SVG and PNG, the latter by WebAssembly).',
+      'Whole job: the notebook mostly imports and draws, in compiled code. Its rules look at services by region; ours look at every value and pair of values, in intervals of all lengths and with exact tails (*other rules, merge*), and ours writes five charts twice, the PNG by WebAssembly (*charts*).',
   },
   {
     about: 'peak memory',
     reason:
-      'Memory: a JavaScript engine grows its heap before it collects, and holds the compiled libraries beside it; the columns themselves are about 45 bytes a row.',
+      'Memory: a JavaScript engine lets its heap grow before it collects. The columns themselves are about 45 bytes a row; what lies above is reading buffers, orders of rows and the judgement of each row beside them.',
   },
   {
-    about: 'CSV: reading',
+    about: 'reading',
     reason:
-      'Reading CSV: pandas reads with a tokenizer in C into columns whose types are told beforehand; ours tells the format, the columns, their units and the routes from the content, and says of each rejected line why.',
+      'Reading: pandas is told the columns and their types beforehand. Ours finds format, columns, units and routes in the content, and says of each rejected line which rule it broke.',
   },
   {
     about: 'features',
     reason:
-      'Features: the notebook counts by one pair of dimensions, ours by each of five dimensions and their pairs, and judges each row by the usual latency of its own endpoint.',
+      'Features: the notebook counts by one pair of dimensions. Ours counts by each of five dimensions and their pairs, and judges each row by what is usual for its own endpoint.',
   },
   {
-    about: 'total',
+    about: 'rows of CSV: total',
     reason:
-      'Total of large logs: what the forest over every row costs the notebook, the tests over all slices, intervals and pairs cost ours.',
+      'Total of large logs: the notebook spends most of it on the forest over every row; ours on the tests of all slices, pairs and intervals.',
   },
   {
     about: 'Marginal cost',
-    reason: 'Growth: windows and slices that pass their minimum come with more rows; see the marginal cost by stage.',
+    reason:
+      'Growth: with more rows more slices have enough requests to be watched, and narrower windows are picked; the marginal cost by stage shows where.',
   },
 ]

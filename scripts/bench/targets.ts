@@ -82,7 +82,7 @@ function ofNotebook(results: Results, part: string, what: string, of: Of, most: 
     const ratio = of(ours) / of(peer)
     return { text: `× ${digits(ratio)}`, isMet: ratio <= most }
   }
-  return { what, aim: `× ${digits(most)} of the notebook's`, bun: judge(SUBJECT.bun), node: judge(SUBJECT.node) }
+  return { what, aim: `at most × ${digits(most)} of the notebook`, bun: judge(SUBJECT.bun), node: judge(SUBJECT.node) }
 }
 
 function ofOwn(
@@ -116,7 +116,7 @@ function ofForest(
   }
   return {
     what: `Isolation Forest, fit and score, against ${name}`,
-    aim: `${least} × faster`,
+    aim: `at least ${least} × faster`,
     bun: judge(SUBJECT.bun),
     node: judge(SUBJECT.node),
   }
