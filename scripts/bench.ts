@@ -69,7 +69,7 @@ function pickParts({ part, large, small }: Options): readonly Part[] {
     : PARTS.filter(({ name }) => part.includes(name))
 }
 
-/** Measures the parts one after the other, and keeps what was measured after each. */
+/** Measures the parts one after the other, and keeps what was measured after each round. */
 async function measure(options: Options, scratch: string): Promise<Results> {
   const node = findNode()
   const around: Surroundings = {
@@ -87,41 +87,37 @@ async function measure(options: Options, scratch: string): Promise<Results> {
     measurements: kept?.measurements ?? [],
   }
   for (const part of pickParts(options)) {
-    const runs = options.runs === undefined ? part.runs : Number(options.runs)
-    const { measured, versions } = await measurePart(part, runs, around)
-    results = {
-      ...results,
-      versions: { ...results.versions, ...versions },
-      measurements: joinPart(results.measurements, part.name, measured, options.add),
+    const rounds = options.runs === undefined ? part.runs : Number(options.runs)
+    const before = results.measurements
+    let latest: readonly Measurement[] = []
+    for await (const { measured, versions } of measureRounds(part, rounds, around)) {
+      latest = measured
+      const measurements = joinPart(before, part.name, measured, options.add)
+      results = { ...results, versions: { ...results.versions, ...versions }, measurements }
+      if (!options.small) await writeFile(path, renderResults(results))
     }
-    if (!options.small) await writeFile(path, renderResults(results))
-    process.stdout.write(measured.map(describeMeasurement).join(''))
+    process.stdout.write(latest.map(describeMeasurement).join(''))
   }
   return results
 }
 
-async function measurePart(part: Part, rounds: number, around: Surroundings) {
+/** What is known of a part after each round, so that an interrupted measurement keeps its whole rounds. */
+async function* measureRounds(part: Part, rounds: number, around: Surroundings) {
   const tasks = await part.plan(around)
   const runs = tasks.map((): Run[] => [])
   let versions: Readonly<Record<string, string>> = {}
-  for (const turn of alternate(tasks.length, rounds)) {
-    const { command, subject, rows } = tasks[turn]
-    const measured = await measureProcess(command, ROOT)
-    runs[turn].push(measured.run)
-    versions = { ...versions, ...measured.versions }
-    process.stderr.write(`${part.name} ${subject} ${rows || ''} ${measured.run.wallSeconds.toFixed(2)} s\n`)
+  for (const [turn, which] of alternate(tasks.length, rounds).entries()) {
+    const { command, subject, rows } = tasks[which]
+    const one = await measureProcess(command, ROOT)
+    runs[which].push(one.run)
+    versions = { ...versions, ...one.versions }
+    process.stderr.write(`${part.name} ${subject} ${rows || ''} ${one.run.wallSeconds.toFixed(2)} s\n`)
+    if ((turn + 1) % tasks.length !== 0) continue
+    const measured = tasks.map(({ subject, rows, form, bytes }, i): Measurement => {
+      return { part: part.name, subject, rows, form, bytes, runs: [...runs[i]] }
+    })
+    yield { measured, versions }
   }
-  const measured = tasks.map(
-    ({ subject, rows, form, bytes }, i): Measurement => ({
-      part: part.name,
-      subject,
-      rows,
-      form,
-      bytes,
-      runs: runs[i],
-    }),
-  )
-  return { measured, versions }
 }
 
 function describeMeasurement(measured: Measurement): string {
