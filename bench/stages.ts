@@ -18,6 +18,8 @@ export const STAGES: Readonly<Record<string, { readonly file: string; readonly f
   forecast: { file: 'src/detect/traffic.ts', functions: ['detectTraffic'] },
   prophet: { file: 'src/models/prophet.ts', functions: ['fitProphet'] },
   merge: { file: 'src/merge.ts', functions: ['mergeFindings'] },
+  summarise: { file: 'src/summarise.ts', functions: ['summarise'] },
+  duplicates: { file: 'src/doctor/duplicates.ts', functions: ['measureDuplicates'] },
   draw: { file: 'src/report/charts.ts', functions: ['drawCharts'] },
   rasterize: { file: 'src/io/rasterize.ts', functions: ['rasterize'] },
 }

@@ -116,7 +116,21 @@ describe('results', () => {
 
 describe('figures', () => {
   test.each([
-    ['ours', { read: 1, features: 2, detect: 10, forest: 3, forecast: 4, prophet: 2, merge: 1, draw: 1, rasterize: 2 }],
+    [
+      'ours',
+      {
+        read: 1,
+        features: 2,
+        detect: 10,
+        forest: 3,
+        forecast: 4,
+        prophet: 2,
+        merge: 1,
+        summarise: 1,
+        draw: 1,
+        rasterize: 1,
+      },
+    ],
     ['the notebook', { import: 2, read: 1, features: 2, forest: 3, forecast: 4, rules: 3, merge: 1, charts: 3 }],
   ])('the compared stages of %s add up to the total', (_, stages) => {
     const compared = compareStages({ wallSeconds: 21, cpuSeconds: 0, peakMb: 0, stages })
