@@ -1,7 +1,7 @@
 /** How fast the project is, beside what a user would take instead: `bun scripts/bench.ts --help`. */
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { cpus, release, tmpdir, totalmem } from 'node:os'
+import { cpus, tmpdir, totalmem } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { rasterize } from '../src/io/rasterize.ts'
@@ -133,7 +133,7 @@ function describeMachine(): string {
   const [processor] = cpus()
   const model = processor?.model.replaceAll(/\s+/g, ' ').trim() || 'an unnamed processor'
   const memory = Math.round(totalmem() / 1e9)
-  return `${model}, ${cpus().length} cores, ${memory} GB, ${process.platform} ${release()} ${process.arch}`
+  return `${model}, ${cpus().length} cores, ${memory} GB, ${process.platform} ${process.arch}`
 }
 
 async function readNodeVersion(node: string): Promise<string> {
