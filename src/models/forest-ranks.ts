@@ -62,7 +62,7 @@ export function readFloat32(value: number): number {
 /** Never falls while the value rises, so that a threshold in an earlier cell than a value's is below the value. */
 function cellOf(value: number, origin: number, cellsPerUnit: number, last: number): number {
   const place = (value - origin) * cellsPerUnit
-  return place >= last ? last : place > 0 ? Math.trunc(place) : 0
+  return place >= last ? last : place > 0 ? place | 0 : 0
 }
 
 /** Thresholds below the value, given that those before `from` are and those from `to` on are not. */

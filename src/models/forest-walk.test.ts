@@ -31,7 +31,7 @@ function makeColumn(rows: number, kind: number, random: () => number): Float64Ar
 }
 
 describe('path lengths', () => {
-  test.each([0, 1, 7, 8, 9, 255, 256, 257, 1000])('of %p rows equal the plain walk, to the bit', (rows) => {
+  test.each([0, 1, 5, 6, 7, 239, 240, 241, 1000])('of %p rows equal the plain walk, to the bit', (rows) => {
     for (let seed = 1; seed <= 6; seed++) {
       const random = createRandom(1000 * rows + seed)
       const width = 1 + Math.floor(random() * 6)
@@ -56,7 +56,7 @@ describe('path lengths', () => {
     for (const [from, to] of [
       [0, 1],
       [3, 260],
-      [255, 257],
+      [239, 242],
       [699, 700],
     ]) {
       const part = columns.map((column) => column.subarray(from, to))

@@ -3,9 +3,9 @@ import { buildRanks, type Ranks, rankColumn, rankOf } from './forest-ranks.ts'
 import type { Forest } from './isolation-tree.ts'
 
 /** Rows that go through all trees together: their ranks and the tree of the moment stay in the processor's first cache. */
-const BLOCK = 256
+const BLOCK = 240
 /** Rows whose steps are computed side by side, so that one waits for memory while the others go on. Divides `BLOCK`. */
-const LANES = 8
+const LANES = 6
 /** A leaf's rank, above that of every value: the row stays where it is. */
 const LEAF_RANK = 2 ** 30
 
@@ -86,8 +86,6 @@ function addPathLengths({ forest, slot, rank }: Walk, ranked: Int32Array, sums: 
       let d = root
       let e = root
       let f = root
-      let g = root
-      let h = root
       for (let cut = 0; cut < depth; cut++) {
         a = left[a] + ((rank[a] - ranked[slot[a] + row]) >>> 31)
         b = left[b] + ((rank[b] - ranked[slot[b] + row + 1]) >>> 31)
@@ -95,8 +93,6 @@ function addPathLengths({ forest, slot, rank }: Walk, ranked: Int32Array, sums: 
         d = left[d] + ((rank[d] - ranked[slot[d] + row + 3]) >>> 31)
         e = left[e] + ((rank[e] - ranked[slot[e] + row + 4]) >>> 31)
         f = left[f] + ((rank[f] - ranked[slot[f] + row + 5]) >>> 31)
-        g = left[g] + ((rank[g] - ranked[slot[g] + row + 6]) >>> 31)
-        h = left[h] + ((rank[h] - ranked[slot[h] + row + 7]) >>> 31)
       }
       sums[row] += pathLength[a]
       sums[row + 1] += pathLength[b]
@@ -104,8 +100,6 @@ function addPathLengths({ forest, slot, rank }: Walk, ranked: Int32Array, sums: 
       sums[row + 3] += pathLength[d]
       sums[row + 4] += pathLength[e]
       sums[row + 5] += pathLength[f]
-      sums[row + 6] += pathLength[g]
-      sums[row + 7] += pathLength[h]
     }
   }
 }
