@@ -1,16 +1,14 @@
-import { compareLatency, type EndpointTable, listChanges, listMoves } from './compare/endpoints.ts'
+import { buildEndpointTable, compareLatency, listChanges, listMoves } from './compare/endpoints.ts'
 import { judgeGone } from './compare/gone.ts'
 import { findMatch, judgeStatus } from './compare/status.ts'
 import type { Places } from './scopes.ts'
 import { decode } from './state/coded.ts'
-import { mergeVersions } from './state/merge.ts'
 import {
   type Baseline,
   type CellTable,
   type Comparison,
   DIMENSIONS,
   type Dimension,
-  type EndpointFacts,
   type Features,
   type Incident,
   type State,
@@ -39,7 +37,7 @@ export function compare(
   const missing = before.incidents.filter((incident) => !seen.has(incident))
   const gone = missing.map((incident) => judgeGone(incident, features))
 
-  const [usual, own, all] = [before.baseline.endpoints, learnt.endpoints, features.endpoints()].map(tableOf)
+  const [usual, own, all] = [before.baseline.endpoints, learnt.endpoints, features.endpoints()].map(buildEndpointTable)
   return {
     incidents: incidents.map((incident, i) => ({ ...incident, status: judgeStatus(incident, matches[i]) })),
     comparison: {
@@ -60,10 +58,4 @@ function listPlaces(tables: readonly CellTable[]): Places {
   const column = (dimension: Dimension) => tables.flatMap(({ dimensions }) => decode(dimensions[dimension]))
   const [service, endpoint, region, environment, version] = DIMENSIONS.map(column)
   return { service, endpoint, region, environment, version }
-}
-
-function tableOf(facts: readonly EndpointFacts[]): EndpointTable {
-  const byEndpoint = new Map<string, EndpointFacts[]>()
-  for (const fact of facts) byEndpoint.set(fact.endpoint, [...(byEndpoint.get(fact.endpoint) ?? []), fact])
-  return new Map(Array.from(byEndpoint, ([endpoint, own]) => [endpoint, mergeVersions(own)]))
 }
