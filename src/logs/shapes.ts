@@ -1,4 +1,4 @@
-import { CONTENT_KINDS, renderObjectShape, typeOfJson } from '../shapes.ts'
+import { CONTENT_KINDS, JSON_TYPES, renderObjectShape, type ShapeField, typeOfJson } from '../shapes.ts'
 import type { Coded } from '../types.ts'
 
 /** An object with more fields, or one with a longer name, is a map of data rather than a record: no more is said of it. */
@@ -14,9 +14,22 @@ const KINDS: readonly string[] = CONTENT_KINDS
 /** By value of CONTENT. */
 const KIND_OF_CONTENT = ['', 'json', 'html', 'other'] as const
 
+/** Forms are looked up field by field; a map of data would grow the tree without end. */
+const MOST_NODES = 20_000
+const EMPTY_ARRAY = JSON_TYPES.length
+
+/** The fields seen so far, in their order. */
+interface Node {
+  /** `''` until an object that ends here is seen. */
+  shape: string
+  /** By the name of the next field, and by the place of its type in JSON_TYPES (after them: an empty array). */
+  readonly next: Map<string, Node[]>
+}
+
 /** Renders forms, each only once: the fields of an endpoint's answers mostly come in one order. */
 export class ShapeRenderer {
-  readonly #known = new Map<string, string>()
+  #root: Node = { shape: '', next: new Map() }
+  #nodes = 0
 
   /**
    * The form of an answer; `''` unknown.
@@ -26,27 +39,45 @@ export class ShapeRenderer {
    */
   render(content: number, value: unknown): string {
     if (Array.isArray(value)) return value.length === 0 ? 'empty json array' : 'json array'
-    if (typeof value !== 'object' || value === null) return KIND_OF_CONTENT[content]
-    let signature = ''
-    let fields = 0
-    for (const [name, field] of Object.entries(value)) {
-      if (++fields > MOST_FIELDS || name.length > LONGEST_NAME) return 'json'
-      const mark = Array.isArray(field) && field.length === 0 ? 'e' : typeOfJson(field)
-      // With its length in front no name can pass for several.
-      signature += `${name.length}:${name}${mark} `
+    if (!isRecord(value)) return KIND_OF_CONTENT[content]
+    if (this.#nodes > MOST_NODES) {
+      this.#root = { shape: '', next: new Map() }
+      this.#nodes = 0
     }
-    const known = this.#known.get(signature)
-    if (known !== undefined) return known
-    const shape = renderObjectShape(
-      Object.entries(value).map(([name, field]) => {
-        const type = typeOfJson(field)
-        return { name, type, isEmpty: type === 'array' && field.length === 0 }
-      }),
-    )
-    if (this.#known.size >= MOST_SHAPES) this.#known.clear()
-    this.#known.set(signature, shape)
-    return shape
+    let node = this.#root
+    let fields = 0
+    for (const name of Object.keys(value)) {
+      if (++fields > MOST_FIELDS || name.length > LONGEST_NAME) return 'json'
+      node = this.#step(node, name, value[name])
+    }
+    if (node.shape === '') node.shape = renderObjectShape(Object.entries(value).map(describeField))
+    return node.shape
   }
+
+  #step({ next }: Node, name: string, value: unknown): Node {
+    let nodes = next.get(name)
+    if (nodes === undefined) {
+      nodes = []
+      next.set(name, nodes)
+    }
+    const { type, isEmpty } = describeField([name, value])
+    const at = isEmpty ? EMPTY_ARRAY : JSON_TYPES.indexOf(type)
+    nodes[at] ??= this.#createNode()
+    return nodes[at]
+  }
+
+  #createNode(): Node {
+    this.#nodes++
+    return { shape: '', next: new Map() }
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function describeField([name, value]: readonly [string, unknown]): ShapeField {
+  return { name, type: typeOfJson(value), isEmpty: Array.isArray(value) && value.length === 0 }
 }
 
 /** The growing column of forms. A log without bodies has none, and pays nothing. */
