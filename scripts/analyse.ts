@@ -4,11 +4,11 @@ import {
   analyseLogs,
   GENERATED,
   GENERATED_FOLDER,
-  isReached,
   loadInputsWithConfig,
   loadReadOptions,
   type Progress,
 } from '../src/analyse.ts'
+import { judgeGates } from '../src/gates.ts'
 import type { GivenOptions } from '../src/inputs/command.ts'
 import type { Inputs } from '../src/inputs.ts'
 import { findBaselineSources, findLogSources } from '../src/io/files.ts'
@@ -41,7 +41,10 @@ export async function analyse(given: GivenOptions): Promise<number> {
   progress('')
 
   if (!inputs.quiet) process.stdout.write(renderOutcome(report, inputs, [...files.keys()]))
-  return isReached(report, inputs.failOn) ? 1 : 0
+  const { failure, warnings } = judgeGates(report, inputs)
+  for (const warning of warnings) process.stderr.write(`warning: ${terminalText(warning)}\n`)
+  if (failure !== '' && !inputs.quiet) process.stderr.write(`${terminalText(failure)}\n`)
+  return failure === '' ? 0 : 1
 }
 
 /** The state of the last run may be compared with and be replaced: it is read whole before anything is written. */

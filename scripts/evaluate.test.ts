@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { PAIR_FAMILIES, playCleanPair } from './evaluate/pairs.ts'
 import { playReduced, type Reduced } from './evaluate/reduced.ts'
 import { evaluate } from './evaluate.ts'
 
@@ -32,3 +33,12 @@ test('no family loses an incident that was found before, and no clean run raises
   const raised = now.raised.filter((line) => !before.raised.includes(line))
   expect({ lost, raised }).toEqual({ lost: [], raised: [] })
 }, 120_000)
+
+test('pairs of clean runs bring nothing new', async () => {
+  const raised = [
+    ...(await playCleanPair(PAIR_FAMILIES[0], 1, 0.3)),
+    ...(await playCleanPair(PAIR_FAMILIES.find(({ name }) => name === 'low traffic')!, 2)),
+    ...(await playCleanPair(PAIR_FAMILIES.find(({ name }) => name === '6 hours')!, 3)),
+  ]
+  expect(raised).toEqual([])
+}, 60_000)

@@ -71,7 +71,7 @@ function incidentsOf(out: string): { severity: string; category: string; scope: 
 const found = (out: string) => incidentsOf(out).filter(({ severity }) => severity !== 'low')
 
 const CHARTS = words('anomalies-by-service anomaly-timeline error-rate-by-environment response-time traffic-forecast')
-const REPORT = words('incidents.json master_anomalies.csv summary.md')
+const REPORT = words('anomaly-state.json incidents.json master_anomalies.csv summary.md')
 
 describe('without logs', () => {
   const options = words('--rows 4000 --days 4 --seed 5')
@@ -242,6 +242,66 @@ describe('with logs', () => {
     expect(run(words('pull.csv --no-charts --quiet --out pull --baseline main.csv --fail-on high')).exitCode).toBe(1)
     expect(found('pull')).toMatchObject([{ category: 'error_spike' }])
     expect(JSON.parse(read('pull/incidents.json')).input.baseline).toBe('main.csv (600 rows)')
+
+    const again = (options: string) => run(words(`pull.csv --no-charts --quiet --out again ${options}`))
+    expect(again('--baseline main.csv --fail-on new-high')).toMatchObject({ exitCode: 1, stderr: '' })
+    // What the last run left is as good as its log, and what it has seen is not new.
+    const known = run(words('pull.csv --no-charts --out known --baseline pull --fail-on new-low --warn-on medium'))
+    expect(known).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^warning: .*'warn-on' medium: 1 incident/),
+    })
+    expect(known.stdout).toContain('note: The baseline pull.csv (600 rows) was taken as it is')
+    const alone = again('--fail-on new-high')
+    expect(alone).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining("'fail-on new-high' could not be judged"),
+    })
+    expect(JSON.parse(read('again/incidents.json')).notes[0]).toContain("'fail-on new-high' could not be judged")
+  })
+
+  test('leaves a state, which serves like the log: alone, in its folder, or under another name', () => {
+    const rows = (status: number) =>
+      csv(Array.from({ length: 600 }, (_, i): Row => ({ minute: i / 60, status: i % 3 ? 200 : status })))
+    writeLog('base.csv', rows(200))
+    writeLog('change.csv', rows(500))
+    run(words('base.csv --no-charts --quiet --out base'))
+    writeLog('kept/main.json', read('base/anomaly-state.json'))
+    const reports = ['base.csv', 'base', 'base/anomaly-state.json', 'kept/main.json'].map((baseline) => {
+      const { exitCode, stderr } = run([
+        'change.csv',
+        ...words('--no-charts --quiet --out change --baseline'),
+        baseline,
+      ])
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+      // What was assumed about a log is known of a log only.
+      const { notes: _, ...report } = JSON.parse(read('change/incidents.json'))
+      return JSON.stringify(report)
+    })
+    expect(found('change')).toMatchObject([{ category: 'error_spike' }])
+    expect(new Set(reports).size).toBe(1)
+  })
+
+  test('takes several states as one, and a state beside the report that replaces it', () => {
+    writeLog('one.csv', csv(Array.from({ length: 300 }, (_, i): Row => ({ minute: i / 60 }))))
+    run(words('one.csv --no-charts --quiet --out one'))
+    run(words('one.csv --no-charts --quiet --out two'))
+    const { exitCode } = run(
+      words('one.csv --no-charts --quiet --out one --baseline one --baseline two/anomaly-state.json'),
+    )
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(read('one/incidents.json')).input.baseline).toBe('one.csv (300 rows), one.csv (300 rows)')
+  })
+
+  test.each([
+    ['{\n"schema": "api-anomaly/state@9"}', 'must have required property'],
+    ['no JSON at all', 'must be JSON'],
+  ])('refuses a state that is none: %j', (text, fault) => {
+    writeLog('broken/anomaly-state.json', text)
+    const { exitCode, stderr } = run(words('day.csv --baseline broken/anomaly-state.json'))
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('broken/anomaly-state.json: is no state that this version can read: ')
+    expect(stderr).toContain(fault)
   })
 })
 

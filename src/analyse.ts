@@ -2,6 +2,7 @@
 import { measureDuplicates } from './doctor/duplicates.ts'
 import { groupRejections } from './doctor/rejections.ts'
 import { formatAmount, formatCount, formatShare } from './format.ts'
+import { describeUnjudged } from './gates.ts'
 import type { GivenOptions } from './inputs/command.ts'
 import { compilePayloadSchemas, parseOpenapiRoutes } from './inputs/documents.ts'
 import type { TextFile } from './inputs/yaml-tree.ts'
@@ -16,7 +17,7 @@ import { redactReport } from './report/redact-report.ts'
 import { REPORT_FILES } from './report-files.ts'
 import { run } from './run.ts'
 import { mergeStates } from './state/merge.ts'
-import { type Logs, type LogTable, type Report, SEVERITIES, type Severity, type State } from './types.ts'
+import type { Logs, LogTable, Report, State, StateSource } from './types.ts'
 
 const DEFAULT_CONFIG = '.github/api-anomaly.yml'
 export const GENERATED_FOLDER = 'generated'
@@ -86,6 +87,10 @@ export interface FoundLogs {
   readonly logs: readonly LogSource[] | null
   /** Logs and states. */
   readonly baseline: readonly LogSource[]
+  /** One more state, of which the finder knows better than the file where it comes from. */
+  readonly state?: State | null | undefined
+  /** Which run this is; told by the files where nobody says. */
+  readonly source?: StateSource
   readonly readOptions: ReadOptions
   /** What is to be said beside what the logs say. */
   readonly notes: readonly string[]
@@ -111,9 +116,15 @@ export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Pr
       ...logs,
       notes: [...found.notes, ...notes, ...logs.notes, ...describeRejections(logs), ...describeDuplicates(logs.table)],
     },
-    { ...inputs.settings, baseline, onStage: progress },
+    {
+      ...inputs.settings,
+      baseline,
+      onStage: progress,
+      ...(found.source === undefined ? {} : { source: found.source }),
+    },
   )
-  return inputs.redact ? redactReport(report) : report
+  const told = { ...report, notes: [...describeUnjudged(report, inputs), ...report.notes] }
+  return inputs.redact ? redactReport(told) : told
 }
 
 type Read = (stage: string, from: readonly LogSource[]) => Promise<Logs>
@@ -124,7 +135,8 @@ async function recallBaseline(
   found: FoundLogs,
   read: Read,
 ): Promise<{ baseline: Logs | State | null; notes: string[] }> {
-  const { states, logs } = await readStates(found.baseline, REPORT_FILES)
+  const { states: given, logs } = await readStates(found.baseline, REPORT_FILES)
+  const states = [...(found.state == null ? [] : [found.state]), ...given]
   const notes = states
     .filter(({ unfit }) => unfit !== '')
     .map(({ source, unfit }) => `The baseline ${source.name} was taken as it is, although ${unfit}.`)
@@ -155,13 +167,6 @@ function describeDuplicates(table: LogTable): string[] {
   return [
     `${formatShare(share)} of the rows repeat an earlier one (time, endpoint, status, duration and size); they count.`,
   ]
-}
-
-/** Whether an incident is as severe as that, or worse; null: nothing is. */
-export function isReached({ incidents }: Report, failOn: Severity | null): boolean {
-  if (failOn === null) return false
-  const least = SEVERITIES.indexOf(failOn)
-  return incidents.some(({ severity }) => SEVERITIES.indexOf(severity) <= least)
 }
 
 /** Writes a generated log and the truth about it, then reads it like any other. */

@@ -45,13 +45,16 @@ export function compare(
       ageMs: Math.max(0, now - before.source.time),
       fixed: gone.filter(({ isFixed }) => isFixed).map((found) => found.gone),
       untold: gone.filter(({ isFixed }) => !isFixed).map((found) => found.gone),
-      ...listMoves(usual, all),
+      ...listMoves(usual, all, { before: namesOf(before.baseline), now: namesOf(learnt) }),
       // What incidents tell is no fact besides.
       changed: listChanges(usual, own),
       latency: compareLatency(usual, all),
     },
   }
 }
+
+const namesOf = ({ cells, endpoints }: Baseline) =>
+  new Set([...cells.dimensions.endpoint.values, ...endpoints.map(({ endpoint }) => endpoint)])
 
 /** What the requests of both logs have in all dimensions. */
 function listPlaces(tables: readonly CellTable[]): Places {

@@ -29,6 +29,7 @@ describe('loadInputs', () => {
       schemaPaths: new Map(),
       openapiPath: null,
       failOn: null,
+      warnOn: null,
       charts: true,
       quiet: false,
       quickchartHost: null,
@@ -40,7 +41,7 @@ describe('loadInputs', () => {
   test('takes every option', () => {
     const reading = load(
       `a.csv - --out r --baseline b.csv --baseline c/ --format csv --map status=code --map time=at --window 30s
-       --timezone Europe/Berlin --seed 7 --sensitivity low --fail-on high --forest ml-isolation-forest
+       --timezone Europe/Berlin --seed 7 --sensitivity low --fail-on high --warn-on new-medium --forest ml-isolation-forest
        --quickchart-host charts.example.com --no-charts --quiet`.split(/\s+/),
     )
     expect(reading).toMatchObject({
@@ -57,10 +58,12 @@ describe('loadInputs', () => {
         ]),
       },
       failOn: 'high',
+      warnOn: 'new-medium',
       charts: false,
       quiet: true,
       quickchartHost: 'https://charts.example.com',
     })
+    expect(load(['a.csv', '--fail-on', 'none'])).toMatchObject({ failOn: null, warnOn: null })
     expect(load(['--rows', '10', '--days', '0.5', '--clean']).generate).toEqual({ rows: 10, days: 0.5, clean: true })
   })
 
@@ -104,7 +107,7 @@ redact: off
     expect(faultsOf(args.split(' '), 'windw: 5m')).toEqual([
       "'--windw' is not an option (see --help)",
       "'--seed' must be followed by a value (N), got '--'",
-      "'--fail-on' must be one of none, low, medium, high, critical, got 'all'",
+      "'--fail-on' must be one of none, low, medium, high, critical, new-low, new-medium, new-high, new-critical, got 'all'",
       "'--quickchart-host' must be a host like quickchart.io or https://charts.example.com:8080, got 'a/b'",
       "'--window' must be like 30s, 5m, 1h or 1d, from 1s to 1d, got 'fast'",
       "'--sensitivity' must be one of low, normal, high, got 'mid'",

@@ -1,4 +1,5 @@
 /** Turns what the user gave, as text, into one checked value. Pure: who calls reads the files. */
+import { GATE_WORDS, type Gates } from './gates.ts'
 import { GENERATE_OPTIONS, type GivenOptions, type OptionName } from './inputs/command.ts'
 import { type Config, parseConfig } from './inputs/config.ts'
 import {
@@ -17,10 +18,10 @@ import {
 } from './inputs/rules.ts'
 import type { TextFile } from './inputs/yaml-tree.ts'
 import { InputError } from './logs/input-error.ts'
-import { DEFAULT_SETTINGS, FORESTS, SENSITIVITIES, SEVERITIES, type Settings, type Severity } from './types.ts'
+import { DEFAULT_SETTINGS, FORESTS, SENSITIVITIES, type Settings } from './types.ts'
 
 /** Everything that a run needs to know. */
-export interface Inputs {
+export interface Inputs extends Gates {
   /** Logs to analyse: files, folders, globs, `-`. Empty: generate one. */
   readonly paths: readonly string[]
   /** Logs that show what is usual. */
@@ -31,8 +32,6 @@ export interface Inputs {
   /** Path of a JSON Schema file by endpoint (`METHOD /route`). */
   readonly schemaPaths: ReadonlyMap<string, string>
   readonly openapiPath: string | null
-  /** Least severity that fails the run; null: none does. */
-  readonly failOn: Severity | null
   readonly charts: boolean
   readonly quiet: boolean
   /** Scheme and host of a chart server that may see aggregates; null: no data leaves. */
@@ -54,7 +53,7 @@ interface ReadInputs {
   readonly logFormat: string | null
 }
 
-const FAIL_ON = ['none', ...SEVERITIES.toReversed()] as const
+const GATE = oneOf(GATE_WORDS)
 /** A week of minutes. Time and memory grow with windows × slices, so a slip (1s for two weeks) must not start. */
 const MOST_WINDOWS = 10_080
 const DEFAULT_OUT = 'anomaly-report'
@@ -80,12 +79,16 @@ export function loadInputs(given: GivenOptions, config: TextFile | null, now: nu
   const one = <Value>(name: OptionName, rule: Rule<Value>): Value | undefined => all(name, rule).at(-1)
   const has = (name: OptionName): boolean => given.values.has(name)
 
-  const failOn = one('fail-on', oneOf(FAIL_ON)) ?? 'none'
+  const gateOf = (name: 'fail-on' | 'warn-on') => {
+    const word = one(name, GATE) ?? 'none'
+    return word === 'none' ? null : word
+  }
   const inputs = {
     paths: given.paths,
     baselinePaths: all('baseline', FILE),
     out: one('out', FOLDER) ?? DEFAULT_OUT,
-    failOn: failOn === 'none' ? null : failOn,
+    failOn: gateOf('fail-on'),
+    warnOn: gateOf('warn-on'),
     charts: !has('no-charts'),
     quiet: has('quiet'),
     quickchartHost: one('quickchart-host', WEB_HOST) ?? null,
@@ -150,7 +153,13 @@ function loadSettings(fromCommand: Judging, fromFile: Config | null, now: number
 }
 
 /** Options about an analysis and its report. */
-const WITHOUT_DOCTOR = ['baseline', 'fail-on', 'quickchart-host', 'quiet'] as const satisfies readonly OptionName[]
+const WITHOUT_DOCTOR = [
+  'baseline',
+  'fail-on',
+  'warn-on',
+  'quickchart-host',
+  'quiet',
+] as const satisfies readonly OptionName[]
 
 /** Options that would have no effect: silence about them would look like agreement. */
 function findMisuse({ paths, values, prefix }: GivenOptions): string[] {

@@ -51,6 +51,7 @@ describe('logs in the workspace', () => {
       expect([...files.keys()].toSorted()).toEqual(
         [
           ...charts.flatMap((name) => [`charts/${name}.png`, `charts/${name}.svg`]),
+          'anomaly-state.json',
           'incidents.json',
           'master_anomalies.csv',
           'summary.md',

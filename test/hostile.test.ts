@@ -60,7 +60,7 @@ describe('a log whose every field is hostile', () => {
       const nothing = { links: [], tags: [], references: [] }
       expect(findForged(comment.body, OWN_LINKS)).toEqual(nothing)
       expect(findForged(result.summary, OWN_LINKS)).toEqual(nothing)
-      const ownFiles = ['master_anomalies.csv', 'incidents.json', 'rejected.csv', ...OWN_LINKS]
+      const ownFiles = ['master_anomalies.csv', 'incidents.json', 'anomaly-state.json', 'rejected.csv', ...OWN_LINKS]
       expect(findForged(files.get('summary.md') ?? '', ownFiles)).toEqual(nothing)
       for (const name of ['master_anomalies.csv', 'rejected.csv']) {
         const rows = Papa.parse<string[]>(files.get(name) ?? '').data

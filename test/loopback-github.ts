@@ -3,6 +3,8 @@
  * action uses. It speaks to the real client libraries and remembers everything.
  */
 import { createHash } from 'node:crypto'
+import { LoopbackRuns } from './loopback-runs.ts'
+import { notFound, pageOf } from './rest.ts'
 
 interface Comment {
   id: number
@@ -44,6 +46,7 @@ export class LoopbackGitHub {
   readonly comments: Comment[] = []
   readonly artifacts: StoredArtifact[] = []
   readonly pulls: Pull[] = []
+  readonly runs = new LoopbackRuns()
   readonly requests: Seen[] = []
   /** Who the token belongs to. */
   login = 'github-actions[bot]'
@@ -208,6 +211,8 @@ export class LoopbackGitHub {
       }))
       return Response.json({ total_count: all.length, artifacts })
     }
+    const told = this.runs.answer(route, query)
+    if (told !== null) return told
     const [, artifactId] = /^GET actions\/artifacts\/(\d+)\/zip$/.exec(route) ?? []
     if (artifactId !== undefined) {
       const artifact = this.artifacts.find(({ id }) => id === Number(artifactId))
@@ -254,16 +259,6 @@ export class LoopbackGitHub {
 async function readBody(request: Request): Promise<string | null> {
   const { body } = (await request.json()) as { body: string }
   return body.length > 65_536 ? null : body
-}
-
-function pageOf<Item>(items: readonly Item[], query: URLSearchParams): Item[] {
-  const size = Number(query.get('per_page') ?? 30)
-  const start = (Number(query.get('page') ?? 1) - 1) * size
-  return items.slice(start, start + size)
-}
-
-function notFound(): Response {
-  return Response.json({ message: 'Not Found' }, { status: 404 })
 }
 
 function digestOf(content: Uint8Array): string {

@@ -22,6 +22,9 @@ export interface StepOptions {
   /** Files of the workspace by path. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>
   readonly eventName?: string
+  /** Branch that the run is of; default `main`. */
+  readonly branch?: string
+  readonly sha?: string
   readonly event?: object
   readonly job?: string
   readonly matrix?: object | null
@@ -79,6 +82,9 @@ export async function runStep(github: LoopbackGitHub, options: StepOptions = {})
       GITHUB_WORKFLOW: 'CI',
       GITHUB_JOB: options.job ?? 'test',
       GITHUB_EVENT_NAME: options.eventName ?? 'push',
+      GITHUB_REF_NAME: options.branch ?? 'main',
+      GITHUB_REF_TYPE: 'branch',
+      GITHUB_SHA: options.sha ?? 'f'.repeat(40),
       GITHUB_EVENT_PATH: path('event.json'),
       GITHUB_WORKSPACE: path('work'),
       GITHUB_STEP_SUMMARY: path('summary'),

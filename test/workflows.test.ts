@@ -35,7 +35,16 @@ describe('workflows', () => {
 
   test('there is one for each situation', () => {
     expect(EXAMPLES.map((path) => path.replace(/^.*\/(.*)\.yml$/, '$1')).toSorted()).toEqual(
-      ['basic', 'fork-safe-analyse', 'fork-safe-comment', 'jmeter', 'k6', 'matrix', 'nightly'].toSorted(),
+      [
+        'basic',
+        'compared-with-main',
+        'fork-safe-analyse',
+        'fork-safe-comment',
+        'jmeter',
+        'k6',
+        'matrix',
+        'nightly',
+      ].toSorted(),
     )
   })
 

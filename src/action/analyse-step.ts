@@ -1,5 +1,6 @@
 /** `mode: analyze`: reads the logs, analyses them, leaves the report as files and as an artifact, and tells it. */
-import { analyseLogs, isReached, loadInputsWithConfig, loadReadOptions } from '../analyse.ts'
+import { analyseLogs, loadInputsWithConfig, loadReadOptions } from '../analyse.ts'
+import { judgeGates } from '../gates.ts'
 import type { Inputs } from '../inputs.ts'
 import { enterWorkspace, makeTemporaryFolder, now, parseRepository, type Step } from '../io/actions.ts'
 import { type ArtifactPlace, readArtifactLogs, uploadReport } from '../io/artifacts.ts'
@@ -11,21 +12,31 @@ import { InputError } from '../logs/input-error.ts'
 import type { LogSource } from '../logs/source.ts'
 import { buildChartLinks } from '../report/quickchart.ts'
 import { REPORT_FILES, renderReportFiles } from '../report-files.ts'
+import type { StateSource } from '../types.ts'
+import { type FoundBaseline, findBaseline } from './baseline-step.ts'
+import { describeRun, findTestedCommit, type TestedCommit } from './commit.ts'
 import type { ActionInputs } from './inputs.ts'
-import { describeReached, publish } from './publish.ts'
+import { publish } from './publish.ts'
 import { findEventPullRequest } from './pull-request.ts'
 import { renderReproduction } from './reproduction.ts'
 
 /** @returns why the step fails, `''` when it does not */
 export async function analyseAndPublish(actionInputs: ActionInputs, step: Step, github: GitHub): Promise<string> {
+  const time = now()
   enterWorkspace()
   const folder = await makeTemporaryFolder()
-  const inputs: Inputs = { ...(await loadInputsWithConfig(actionInputs.options, now())), out: folder }
+  const inputs: Inputs = { ...(await loadInputsWithConfig(actionInputs.options, time)), out: folder }
   const { readOptions, notes } = await loadReadOptions(inputs)
   const logs = inputs.paths.length === 0 ? null : await findLogs(actionInputs, step, github)
-  const baseline = await findBaseline(inputs, actionInputs, step, github)
+  const baseline = await findBaselineLogs(inputs, actionInputs, step, github)
+  const tested = findTestedCommit(step)
+  const before = actionInputs.isBaselineAuto
+    ? await findBaseline(step, github, tested, actionInputs.artifactName, time)
+    : NOT_LOOKED_FOR
 
-  const report = await analyseLogs(inputs, { logs, baseline, readOptions, notes }, say)
+  const found = { logs, baseline, state: before.state, source: sourceOf(step, tested, time), readOptions }
+  const report = await analyseLogs(inputs, { ...found, notes: [...before.notes, ...notes] }, say)
+  const { failure, warnings } = judgeGates(report, inputs)
   say('report')
   const files = await renderReportFiles(report, inputs)
   await writeReportFolder(folder, files, REPORT_FILES)
@@ -43,10 +54,18 @@ export async function analyseAndPublish(actionInputs: ActionInputs, step: Step, 
     artifact: uploaded,
     folder,
     quickchartLinks: inputs.quickchartHost === null ? [] : await buildChartLinks(report, inputs.quickchartHost),
-    reproduce: renderReproduction(actionInputs, step, inputs.settings.seed),
+    reproduce: renderReproduction(actionInputs, step, inputs.settings.seed, before.state?.source.runId ?? null),
+    warnings: [...(before.warning === '' ? [] : [before.warning]), ...warnings],
     notices: uploaded.notice === '' ? [] : [uploaded.notice],
   })
-  return inputs.failOn !== null && isReached(report, inputs.failOn) ? describeReached(report, inputs.failOn) : ''
+  return failure
+}
+
+const NOT_LOOKED_FOR: FoundBaseline = { state: null, notes: [], warning: '' }
+
+/** What the next run is told of this one. */
+function sourceOf({ runId }: Step, { branch, sha }: TestedCommit, time: number): StateSource {
+  return { name: describeRun({ branch, sha, runId }), branch, commit: sha, runId, time }
 }
 
 async function findLogs(inputs: ActionInputs, step: Step, github: GitHub): Promise<LogSource[]> {
@@ -58,7 +77,7 @@ async function findLogs(inputs: ActionInputs, step: Step, github: GitHub): Promi
   ]
 }
 
-async function findBaseline(
+async function findBaselineLogs(
   inputs: Inputs,
   actionInputs: ActionInputs,
   step: Step,

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { GATE_WORDS } from '../gates.ts'
 import { parseCommand } from '../inputs/command.ts'
 import { loadInputs } from '../inputs.ts'
-import { SENSITIVITIES, SEVERITIES } from '../types.ts'
+import { SENSITIVITIES } from '../types.ts'
 import { INPUT_NAMES, parseActionInputs } from './inputs.ts'
 
 const action: {
@@ -24,7 +25,9 @@ describe('the inputs', () => {
 
   test('that are options of the command as well have its words', () => {
     for (const word of SENSITIVITIES) expect(action.inputs.sensitivity.description).toContain(`\`${word}\``)
-    for (const word of ['none', ...SEVERITIES]) expect(action.inputs['fail-on'].description).toContain(`\`${word}\``)
+    for (const gate of ['fail-on', 'warn-on']) {
+      for (const word of GATE_WORDS) expect(action.inputs[gate].description).toContain(`\`${word}\``)
+    }
   })
 
   test('at their defaults are what the command has as defaults', () => {
@@ -35,6 +38,7 @@ describe('the inputs', () => {
       mode: 'analyze',
       logs: ['a.csv'],
       artifacts: [],
+      isBaselineAuto: false,
       baselineArtifacts: [],
       runId: null,
       baselineRunId: null,
@@ -61,12 +65,13 @@ describe('the inputs', () => {
       forest: 'ml-isolation-forest',
       charts: 'false',
       'fail-on': 'high',
+      'warn-on': 'new-low',
       'quickchart-host': 'charts.example.com',
       format: 'csv',
     })
     const words = `a.csv logs/*.gz k6 /^load-\\d+$/ --baseline main.csv --baseline older.csv --map status=code --map time=at
       --window 30s --timezone Europe/Berlin --seed 7 --sensitivity high --forest ml-isolation-forest --no-charts
-      --fail-on high --quickchart-host charts.example.com --format csv`
+      --fail-on high --warn-on new-low --quickchart-host charts.example.com --format csv`
     expect(loadInputs(options, null, 0)).toEqual(loadInputs(parseCommand(words.split(/\s+/)), null, 0))
   })
 
@@ -83,6 +88,19 @@ describe('the inputs', () => {
     expect(faultsOf({ artifacts: 'a', 'run-id': '5', 'baseline-artifacts': 'b', 'baseline-run-id': '4' })).toEqual([])
     expect(faultsOf({ logs: '-' }).join()).toContain('no standard input')
     expect(faultsOf({ logs: 'a', 'github-token': '' }).join()).toContain("'github-token' must be")
+  })
+
+  test('may ask for the last run of the base branch, which is no path and stands alone', () => {
+    const { options, ...own } = given({ logs: 'a', baseline: ' auto\n' })
+    expect(own.isBaselineAuto).toBe(true)
+    expect(options).toMatchObject({ faults: [], values: given({ logs: 'a' }).options.values })
+    expect(given({ logs: 'a', baseline: './auto' })).toMatchObject({ isBaselineAuto: false, options: { faults: [] } })
+    const fault = "'baseline' auto is the last run of the base branch, and may not stand beside"
+    expect(faultsOf({ logs: 'a', baseline: 'auto\nmain.csv' })).toEqual([
+      `${fault} 'main.csv'; a file of that name is ./auto`,
+    ])
+    expect(faultsOf({ logs: 'a', baseline: 'auto', 'baseline-artifacts': 'k6' }).join()).toStartWith(`${fault} 'k6'`)
+    expect(faultsOf({ mode: 'report', baseline: 'auto' })).toEqual([])
   })
 
   test.each([

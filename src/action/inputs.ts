@@ -16,6 +16,7 @@ const OPTION_INPUTS = [
   'sensitivity',
   'forest',
   'fail-on',
+  'warn-on',
   'quickchart-host',
 ] as const satisfies readonly OptionName[]
 /** Those of them that may be given more than once. */
@@ -49,6 +50,8 @@ export interface ActionInputs {
   readonly options: GivenOptions
   readonly logs: readonly string[]
   readonly artifacts: readonly string[]
+  /** Find the last run of the base branch. */
+  readonly isBaselineAuto: boolean
   readonly baselineArtifacts: readonly string[]
   /** null: the run of this step (`mode` `report`: the run that triggered it). */
   readonly runId: number | null
@@ -65,6 +68,8 @@ export interface ActionInputs {
 
 /** An absent settings file is no fault where nobody asked for another one. */
 const DEFAULT_CONFIG = '.github/api-anomaly.yml'
+/** What `baseline` may be beside paths. */
+const AUTO = 'auto'
 const SWITCHES = oneOf(['true', 'false'])
 const RUN_ID = wholeNumberFrom(1, Number.MAX_SAFE_INTEGER)
 const RETENTION = wholeNumberFrom(1, 400)
@@ -114,12 +119,20 @@ export function parseActionInputs(texts: Readonly<Record<InputName, string>>): A
       faults.push(`'${run}' says whose artifacts are read, and needs '${list}'`)
     }
   }
+  const baseline = linesOf(texts.baseline)
+  const isBaselineAuto = baseline.includes(AUTO)
+  const beside = [...baseline.filter((line) => line !== AUTO), ...linesOf(texts['baseline-artifacts'])]
+  if (isBaselineAuto && beside.length > 0) {
+    const fault = `'baseline' auto is the last run of the base branch, and may not stand beside ${quote(beside[0])}`
+    faults.push(`${fault}; a file of that name is ./auto`)
+  }
   if (logs.includes('-')) faults.push("'logs' must be files, folders or globs: a step has no standard input")
 
   const inputs = {
     mode,
     logs,
     artifacts,
+    isBaselineAuto,
     baselineArtifacts: linesOf(texts['baseline-artifacts']),
     runId: optional('run-id', RUN_ID),
     baselineRunId: optional('baseline-run-id', RUN_ID),
@@ -137,6 +150,7 @@ export function parseActionInputs(texts: Readonly<Record<InputName, string>>): A
   for (const name of OPTION_INPUTS) if (texts[name] !== '') values.set(name, [texts[name]])
   for (const name of LIST_INPUTS) if (texts[name] !== '') values.set(name, linesOf(texts[name]))
   if (!switchOf('charts', true)) values.set('no-charts', [''])
+  if (isBaselineAuto) values.delete('baseline')
   if (texts.config === DEFAULT_CONFIG) values.delete('config')
   return { ...inputs, options: { paths: [...logs, ...artifacts], values, faults, prefix: '' } }
 }

@@ -1,5 +1,5 @@
 /** Tells a report where people look: log, annotations, outputs, job summary, pull request. */
-import { formatCount } from '../format.ts'
+import { countStatuses } from '../gates.ts'
 import { annotate, type Step, setOutputs, writeSummary } from '../io/actions.ts'
 import { say } from '../io/console.ts'
 import type { GitHub } from '../io/github.ts'
@@ -29,6 +29,8 @@ export interface Publication {
   readonly quickchartLinks: readonly ChartLink[]
   /** How to get the same result elsewhere; `''` where that cannot be told. */
   readonly reproduce: string
+  /** What nobody should miss, though nothing fails, a sentence each. */
+  readonly warnings: readonly string[]
   /** What this step has to say beside the report, a sentence each. */
   readonly notices: readonly string[]
 }
@@ -40,6 +42,8 @@ export async function publish(publication: Publication): Promise<void> {
   const { report } = publication
   const notices = [...publication.notices]
   say(renderTable(report))
+  // Before those of the incidents, as one: GitHub shows ten.
+  if (publication.warnings.length > 0) annotate('warning', 'API anomalies', publication.warnings.join('\n'))
   for (const { level, title, message } of buildAnnotations(report)) annotate(level, title, message)
 
   const commentUrls: string[] = []
@@ -94,15 +98,11 @@ function countOutputs(report: Report): Record<string, string | number> {
     'worst-severity': worst,
     rows: report.input.rows,
     rejected: report.input.rejected,
+    ...(countStatuses(report) ?? { new: '', worse: '', known: '', fixed: '' }),
+    baseline: report.comparison?.source.name ?? '',
   }
 }
 
 function placeOutputs({ folder, artifact }: Publication): Record<string, string> {
   return { 'report-directory': folder, 'artifact-id': artifact.id, 'artifact-url': artifact.url }
-}
-
-/** A sentence for a failing step. */
-export function describeReached(report: Report, failOn: string): string {
-  const found = report.incidents.filter(({ severity }) => severity !== 'low').length
-  return `API anomalies reached 'fail-on' ${failOn}: ${formatCount(found)} found, the worst is ${report.incidents[0]?.severity}`
 }

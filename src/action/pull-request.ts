@@ -1,9 +1,10 @@
 /** Which pull request a run belongs to. */
 import type { GitHub, PullRequest, Repository, WorkflowRun } from '../io/github.ts'
+import { fieldOf, textOf } from './event.ts'
 
 /** Number of the pull request that an event is about; null for pushes, schedules, merge queues and the rest. */
 export function findEventPullRequest(event: unknown): number | null {
-  const number = fieldOf(fieldOf(event, 'pull_request'), 'number')
+  const number = fieldOf(event, 'pull_request', 'number')
   return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : null
 }
 
@@ -14,10 +15,10 @@ export function findTriggeringRun(event: unknown): WorkflowRun | null {
   if (typeof id !== 'number') return null
   return {
     id,
-    event: textOf(fieldOf(run, 'event')),
-    headOwner: textOf(fieldOf(fieldOf(fieldOf(run, 'head_repository'), 'owner'), 'login')),
-    headBranch: textOf(fieldOf(run, 'head_branch')),
-    headSha: textOf(fieldOf(run, 'head_sha')),
+    event: textOf(run, 'event'),
+    headOwner: textOf(run, 'head_repository', 'owner', 'login'),
+    headBranch: textOf(run, 'head_branch'),
+    headSha: textOf(run, 'head_sha'),
   }
 }
 
@@ -33,12 +34,4 @@ export async function findRunPullRequests(
   if (run.headOwner === '' || run.headBranch === '' || run.headSha === '') return []
   const pulls = await github.listPullRequests(repository, `${run.headOwner}:${run.headBranch}`)
   return pulls.filter(({ headSha }) => headSha === run.headSha)
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

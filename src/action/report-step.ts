@@ -3,7 +3,7 @@
  * it believes only what GitHub says of that run, and renders everything anew from checked data.
  */
 
-import { isReached } from '../analyse.ts'
+import { describeUnjudged, judgeGates } from '../gates.ts'
 import type { GivenOptions } from '../inputs/command.ts'
 import { loadInputs } from '../inputs.ts'
 import { makeTemporaryFolder, now, parseRepository, type Step } from '../io/actions.ts'
@@ -14,28 +14,31 @@ import { InputError } from '../logs/input-error.ts'
 import { redactReport } from '../report/redact-report.ts'
 import type { ActionInputs } from './inputs.ts'
 import { parseIncidents } from './parse-incidents.ts'
-import { describeReached, publish } from './publish.ts'
+import { publish } from './publish.ts'
 import { findRunPullRequests, findTriggeringRun } from './pull-request.ts'
 
 const MOST_BYTES = 32 * 1024 * 1024
 
 /** @returns why the step fails, `''` when it does not */
 export async function reportAndPublish(inputs: ActionInputs, step: Step, github: GitHub): Promise<string> {
-  const { failOn } = loadInputs(withoutConfig(inputs.options), null, now())
+  const gates = loadInputs(withoutConfig(inputs.options), null, now())
   const repository = inputs.repository === '' ? step.repository : parseRepository(inputs.repository)
   const run = await findRun(inputs, step, github)
   say(`read artifact '${inputs.artifactName}' of run ${run.id}`)
   const place = { github, repository, runId: run.id }
   const text = await readArtifactFile(inputs.artifactName, 'incidents.json', place, MOST_BYTES, makeTemporaryFolder)
   const report = redactReport(parseIncidents(text))
+  const { failure, warnings } = judgeGates(report, gates)
 
   const pulls = run.event.startsWith('pull_request') ? await findRunPullRequests(github, step.repository, run) : []
   const notices =
     pulls.length > 0 || !run.event.startsWith('pull_request')
       ? []
       : [`No open pull request has the commit ${run.headSha} that run ${run.id} ran on as its head: no comment.`]
+  // The run that is reported on may have said so itself.
+  const unjudged = describeUnjudged(report, gates).filter((note) => !report.notes.includes(note))
   await publish({
-    report,
+    report: { ...report, notes: [...unjudged, ...report.notes] },
     step,
     inputs,
     github,
@@ -46,9 +49,10 @@ export async function reportAndPublish(inputs: ActionInputs, step: Step, github:
     folder: '',
     quickchartLinks: [],
     reproduce: '',
+    warnings,
     notices,
   })
-  return failOn !== null && isReached(report, failOn) ? describeReached(report, failOn) : ''
+  return failure
 }
 
 async function findRun(inputs: ActionInputs, step: Step, github: GitHub): Promise<WorkflowRun> {
@@ -60,5 +64,8 @@ async function findRun(inputs: ActionInputs, step: Step, github: GitHub): Promis
 
 /** The settings file says how to judge logs; here there are none. */
 function withoutConfig(options: GivenOptions): GivenOptions {
-  return { ...options, values: new Map([...options.values].filter(([name]) => name === 'fail-on')) }
+  return {
+    ...options,
+    values: new Map([...options.values].filter(([name]) => name === 'fail-on' || name === 'warn-on')),
+  }
 }

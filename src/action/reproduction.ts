@@ -6,26 +6,42 @@ import type { ActionInputs } from './inputs.ts'
 /** Inputs that are options of the command under the same name. */
 const SAME_OPTIONS = ['config', 'format', 'map', 'window', 'timezone', 'sensitivity', 'forest'] as const
 
-/** Markdown: one line for each command. */
-export function renderReproduction(inputs: ActionInputs, step: Step, seed: number): string {
+/**
+ * Markdown: one line for each command.
+ *
+ * @param foundRunId whose state was compared with; null when none was looked for, or found
+ */
+export function renderReproduction(
+  inputs: ActionInputs,
+  step: Step,
+  seed: number,
+  foundRunId: number | null = null,
+): string {
   const commands: string[] = []
   const paths = [...inputs.logs]
   const baselines = [...(inputs.options.values.get('baseline') ?? [])]
-  const download = (artifacts: readonly string[], runId: number | null, into: string[]) => {
+  const own = `${step.repository.owner}/${step.repository.name}`
+  const download = (
+    artifacts: readonly string[],
+    runId: number | null,
+    into: string[],
+    prefix: string,
+    repository = inputs.repository || own,
+  ) => {
     for (const artifact of artifacts) {
-      const repository = inputs.repository || `${step.repository.owner}/${step.repository.name}`
       const isName = !/[*?]|^\/.*\/\w*$/.test(artifact)
       // What the command line of GitHub cannot select by expression, it downloads as a whole.
       const selection = isName ? `--name ${quoteWord(artifact)} ` : ''
-      const folder = isName ? artifact : `run-${runId ?? step.runId}`
+      const folder = isName ? `${prefix}${artifact}` : `run-${runId ?? step.runId}`
       commands.push(
         `gh run download ${runId ?? step.runId} --repo ${quoteWord(repository)} ${selection}--dir ${quoteWord(folder)}`,
       )
       into.push(folder)
     }
   }
-  download(inputs.artifacts, inputs.runId, paths)
-  download(inputs.baselineArtifacts, inputs.baselineRunId, baselines)
+  download(inputs.artifacts, inputs.runId, paths, '')
+  download(inputs.baselineArtifacts, inputs.baselineRunId, baselines, 'baseline-')
+  if (foundRunId !== null) download([inputs.artifactName], foundRunId, baselines, 'baseline-', own)
   const options = SAME_OPTIONS.flatMap((name) =>
     (inputs.options.values.get(name) ?? []).map((value) => `--${name} ${quoteWord(value)}`),
   )

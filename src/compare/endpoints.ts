@@ -24,14 +24,22 @@ export function buildEndpointTable(facts: readonly EndpointFacts[]): EndpointTab
   return new Map(byEndpoint.map((own) => [own[0].endpoint, { ...mergeVersions(own), byVersion: own }]))
 }
 
-/** Endpoints that only one of two logs has, busiest first. */
-export function listMoves(before: EndpointTable, now: EndpointTable): Pick<Comparison, 'appeared' | 'vanished'> {
-  const without = (facts: EndpointTable, others: EndpointTable) =>
+/**
+ * Endpoints that only one of two logs has, busiest first.
+ *
+ * @param names of all endpoints of both: facts are kept of the busiest only
+ */
+export function listMoves(
+  before: EndpointTable,
+  now: EndpointTable,
+  names: { readonly before: ReadonlySet<string>; readonly now: ReadonlySet<string> },
+): Pick<Comparison, 'appeared' | 'vanished'> {
+  const without = (facts: EndpointTable, others: ReadonlySet<string>) =>
     [...facts.values()]
       .filter(({ endpoint }) => !others.has(endpoint))
       .map(({ endpoint, requests }) => ({ endpoint, requests }))
       .sort((a, b) => b.requests - a.requests || (a.endpoint < b.endpoint ? -1 : 1))
-  return { appeared: without(now, before), vanished: without(before, now) }
+  return { appeared: without(now, names.before), vanished: without(before, names.now) }
 }
 
 /** How the latency of each endpoint moved, the largest change first. Statuses that fail fast count too. */

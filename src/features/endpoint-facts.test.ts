@@ -42,16 +42,4 @@ describe('what bodies teach', () => {
     const [few] = facts(answers(2, () => ({ id: 1 })))
     expect(few).toMatchObject({ bodies: 0, fields: [] })
   })
-
-  test('is kept of the busiest endpoints, in all of their versions', () => {
-    const body = (route: number) => Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${route}_${i}`, 1]))
-    const all = facts(
-      Array.from({ length: 45 }, (_, route) =>
-        ['1', '2'].flatMap((version) => answers(5 + route, () => body(route), { endpoint: `GET /${route}`, version })),
-      ).flat(),
-    )
-    const taught = all.filter(({ bodies }) => bodies > 0).map(({ endpoint }) => endpoint)
-    expect(taught).toEqual(Array.from({ length: 40 }, (_, i) => `GET /${44 - i}`).flatMap((name) => [name, name]))
-    expect(all.filter(({ bodies }) => bodies === 0).every(({ fields }) => fields.length === 0)).toBe(true)
-  })
 })

@@ -1,4 +1,3 @@
-import { groupBy } from '../facts.ts'
 import { HistogramBuilder } from '../math/histogram.ts'
 import { type EndpointFacts, type LogTable, PAYLOAD } from '../types.ts'
 import { buildBodyFacts, createShapeReader } from './body-facts.ts'
@@ -7,9 +6,6 @@ import { isContractReason } from './contract-words.ts'
 /** A state must stay small: endpoints beyond these, the rarest, are left out, and versions of one beyond these. */
 const MOST_ENDPOINTS = 1_000
 const MOST_VERSIONS = 3
-/** Fields of all endpoints and versions together: some 30 bytes each. The busiest endpoints teach theirs, the rest none. */
-const MOST_FIELDS = 8_000
-
 /** What each endpoint answers in each version: statuses, latency, sizes, contents and fields; busiest first. */
 export function buildEndpointFacts(table: LogTable): EndpointFacts[] {
   const { endpoint, version } = table.dimensions
@@ -48,7 +44,7 @@ export function buildEndpointFacts(table: LogTable): EndpointFacts[] {
     known.shapes.set(shape, (known.shapes.get(shape) ?? 0) + 1)
   }
   const shapeOf = createShapeReader(table.shape)
-  const all = Array.from(facts, ([key, { statuses, latency, sizes, shapes }]) => ({
+  return Array.from(facts, ([key, { statuses, latency, sizes, shapes }]) => ({
     endpoint: endpoint.values[Math.floor(key / width)],
     version: version.values[key % width],
     requests: requests.get(key)!,
@@ -57,18 +53,6 @@ export function buildEndpointFacts(table: LogTable): EndpointFacts[] {
     sizes: sizes.build(),
     ...buildBodyFacts(Array.from(shapes, ([code, count]) => [shapeOf(code), count])),
   }))
-  return keepFields(all)
-}
-
-/** The fields of the busiest endpoints: in all of their versions, for one version alone would promise too much. */
-function keepFields(all: readonly EndpointFacts[]): EndpointFacts[] {
-  let room = MOST_FIELDS
-  return groupBy(all, ({ endpoint }) => endpoint).flatMap((versions) => {
-    const size = versions.reduce((sum, { fields }) => sum + fields.length, 0)
-    if (size > room) return versions.map((facts) => ({ ...facts, bodies: 0, fields: [] }))
-    room -= size
-    return versions
-  })
 }
 
 /** Endpoint × version: the busiest endpoints in turn, and their busiest versions. */

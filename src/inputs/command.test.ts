@@ -54,6 +54,7 @@ describe('renderHelp', () => {
       'seed',
       'sensitivity',
       'fail-on',
+      'warn-on',
       'forest',
       'quickchart-host',
       'doctor',

@@ -1,6 +1,7 @@
 /** The command line: its options, their help, and how arguments become options. */
 import { parseArgs } from 'node:util'
-import { FORESTS, SENSITIVITIES, SEVERITIES } from '../types.ts'
+import { GATE_WORDS } from '../gates.ts'
+import { FORESTS, SENSITIVITIES } from '../types.ts'
 import { quote } from './rules.ts'
 
 interface OptionText {
@@ -14,7 +15,7 @@ const OPTIONS = {
   out: { value: 'DIR', about: 'folder for the report (default anomaly-report)' },
   baseline: {
     value: 'FILE|DIR|GLOB',
-    about: 'log that shows what is usual, e.g. of main; repeatable',
+    about: 'what is usual: log or anomaly-state.json, e.g. of main; repeatable',
     repeatable: true,
   },
   config: { value: 'FILE', about: 'settings (default .github/api-anomaly.yml, when there is one)' },
@@ -25,9 +26,10 @@ const OPTIONS = {
   seed: { value: 'N', about: 'same input, options and seed: same result (default 1)' },
   sensitivity: { value: SENSITIVITIES.join('|'), about: 'how weak a sign may be (default normal)' },
   'fail-on': {
-    value: ['none', ...SEVERITIES.toReversed()].join('|'),
-    about: 'exit 1 from this severity on (default none)',
+    value: GATE_WORDS.join('|'),
+    about: 'exit 1 from this severity on; new-…: if new or worse than in the baseline (default none)',
   },
+  'warn-on': { value: GATE_WORDS.join('|'), about: 'likewise, but only warn (default none)' },
   forest: { value: FORESTS.join('|'), about: 'engine for outliers (default isolation-forest)' },
   'quickchart-host': {
     value: 'URL',
@@ -35,7 +37,7 @@ const OPTIONS = {
   },
   doctor: { value: '', about: 'say what is recognised in the logs and what can be judged; analyse nothing' },
   'no-charts': { value: '', about: 'draw no charts' },
-  quiet: { value: '', about: 'print nothing but errors' },
+  quiet: { value: '', about: 'print nothing but errors and warnings' },
   help: { value: '', about: 'print this' },
   version: { value: '', about: 'print the version' },
   rows: { value: 'N', about: 'records, 1 to 1000000 (default 50000)' },

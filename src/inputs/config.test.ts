@@ -118,17 +118,18 @@ ignore:
   - fingerprint: a
     category: outlier
     until: soon
+    verdict: false_alarm
 redact: maybe
 widow:
 payloadSchemas: { "GET /": [a] }
 `)
     expect(faults).toEqual([
       "a.yml:2: 'sensitivty' is not a key; the keys are window, timezone, format, logFormat, map, openapi, payloadSchemas, dimensions, sensitivity, minimum, objectives, ignore, redact",
-      "a.yml:18: 'widow' is not a key; the keys are window, timezone, format, logFormat, map, openapi, payloadSchemas, dimensions, sensitivity, minimum, objectives, ignore, redact",
+      "a.yml:19: 'widow' is not a key; the keys are window, timezone, format, logFormat, map, openapi, payloadSchemas, dimensions, sensitivity, minimum, objectives, ignore, redact",
       "a.yml:1: 'window' must be like 30s, 5m, 1h or 1d, from 1s to 1d, got 'fast'",
       "a.yml:3: 'timezone' must be an IANA time zone like UTC or Europe/Berlin, got 'Mars/Olympus'",
       "a.yml:9: 'map' must be a map like {status: http_code}, got a list",
-      "a.yml:19: 'payloadSchemas.GET /' must be the path of a file, got a list",
+      "a.yml:20: 'payloadSchemas.GET /' must be the path of a file, got a list",
       "a.yml:4: 'dimensions[1]' must be one of service, endpoint, region, environment, version, got 'zone'",
       "a.yml:7: 'minimum.size' is not a key; the keys are requests, share, traffic, latency",
       "a.yml:6: 'minimum.share' must be a number from 0 to 1, got '5%'",
@@ -138,7 +139,8 @@ payloadSchemas: { "GET /": [a] }
       "a.yml:13: 'ignore[1]' must be an entry with either a fingerprint, or a category and a scope, got a map",
       "a.yml:14: 'ignore[2]' must be an entry with either a fingerprint, or a category and a scope, got a map",
       "a.yml:16: 'ignore[2].until' must be a day like 2026-12-31, got 'soon'",
-      "a.yml:17: 'redact' must be on or off, got 'maybe'",
+      "a.yml:17: 'ignore[2].verdict' must be one of expected, false alarm, new normal, got 'false_alarm'",
+      "a.yml:18: 'redact' must be on or off, got 'maybe'",
     ])
   })
 

@@ -147,7 +147,7 @@ function readObjectives(tree: YamlTree, entry: Entry | undefined): Partial<Objec
 
 function readIgnore(tree: YamlTree, entry: Entry | undefined): Ignore[] {
   if (entry === undefined) return []
-  return tree.list(entry, 'a list of {fingerprint or category and scope, reason, until}').map((item) => {
+  return tree.list(entry, 'a list of {fingerprint or category and scope, reason, until, verdict}').map((item) => {
     const keys = tree.record(item, ['fingerprint', 'category', 'scope', 'reason', 'until', 'verdict'])
     const isByFingerprint = keys.fingerprint !== undefined
     const isByScope = keys.category !== undefined && keys.scope !== undefined

@@ -17,6 +17,11 @@ export interface Step {
   /** Whose artifact service the client does not know. */
   readonly isEnterpriseServer: boolean
   readonly eventName: string
+  /** Branch or tag that the run is of, in short; for pull requests `7/merge`. */
+  readonly refName: string
+  readonly isTag: boolean
+  /** Commit that the run is of; for pull requests a merge that is tried out. */
+  readonly sha: string
   /** Payload of the event, as GitHub wrote it. */
   readonly event: unknown
 }
@@ -42,6 +47,9 @@ export async function readStep(): Promise<Step> {
     serverUrl,
     isEnterpriseServer: !/^(?:github\.com|.*\.ghe\.com|.*\.localhost)$/i.test(new URL(serverUrl).hostname),
     eventName: env.GITHUB_EVENT_NAME ?? '',
+    refName: env.GITHUB_REF_NAME ?? '',
+    isTag: env.GITHUB_REF_TYPE === 'tag',
+    sha: env.GITHUB_SHA ?? '',
     event: await readEvent(env.GITHUB_EVENT_PATH ?? ''),
   }
 }

@@ -28,6 +28,9 @@ interface FoundArtifact {
 const GIBIBYTE = 1024 ** 3
 const MOST_DOWNLOAD_BYTES = 2 * GIBIBYTE
 const LOG_CAPS: ZipCaps = { entries: 10_000, entryBytes: 8 * GIBIBYTE, totalBytes: 16 * GIBIBYTE, ratio: 250 }
+/** Beside the file that is wanted, a report of a million records may hold long tables. */
+const MOST_REPORT_BYTES = GIBIBYTE / 4
+const REPORT_CAPS: ZipCaps = { entries: 1_000, entryBytes: GIBIBYTE, totalBytes: GIBIBYTE, ratio: LOG_CAPS.ratio }
 const MOST_ARTIFACTS = 500
 const ZIP_SIGNATURE = 'PK'
 
@@ -58,7 +61,7 @@ export async function readArtifactLogs(
 /**
  * One file of one artifact, as text.
  *
- * @param maxBytes of the file, and of the artifact as it was uploaded
+ * @param maxBytes of the file
  * @throws InputError that says what to change or to grant
  */
 export async function readArtifactFile(
@@ -69,10 +72,15 @@ export async function readArtifactFile(
   makeFolder: () => Promise<string>,
 ): Promise<string> {
   const [artifact] = selectArtifacts(await listArtifacts(place), [name], describePlace(place))
-  const caps: ZipCaps = { entries: 1_000, entryBytes: maxBytes, totalBytes: 8 * maxBytes, ratio: LOG_CAPS.ratio }
-  const entries = await download(artifact, place, await makeFolder(), caps)
+  if (artifact.bytes > MOST_REPORT_BYTES) {
+    throw new InputError(`artifact '${name}' may have at most ${MOST_REPORT_BYTES} bytes, has ${artifact.bytes}`)
+  }
+  const entries = await download(artifact, place, await makeFolder(), REPORT_CAPS)
   const entry = entries.find((candidate) => candidate.name === file)
   if (entry === undefined) throw new InputError(`artifact '${name}' has no file '${file}'; is it one of this action's?`)
+  if (entry.bytes > maxBytes) {
+    throw new InputError(`${name}/${file}: may have at most ${maxBytes} bytes, has ${entry.bytes}`)
+  }
   const decoder = new TextDecoder()
   let text = ''
   for await (const chunk of entry.open()) text += decoder.decode(chunk, { stream: true })

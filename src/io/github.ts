@@ -1,6 +1,6 @@
 /** GitHub's REST API, as far as this program needs it. Nothing is logged here. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import { getOctokit } from '@actions/github'
+import { readRefusal, retry } from './retry.ts'
 
 export interface Repository {
   readonly owner: string
@@ -29,6 +29,21 @@ export interface WorkflowRun {
   readonly headSha: string
 }
 
+/** A run that has ended, as GitHub tells of it. */
+export interface PastRun {
+  readonly id: number
+  readonly workflowId: number
+  readonly event: string
+  readonly branch: string
+  readonly headSha: string
+  /** `owner/name` of the repository that the commit came from; `''` when that is gone. */
+  readonly headRepository: string
+  /** `success` and others; `''` while it runs. */
+  readonly conclusion: string
+  /** ms UTC. */
+  readonly startedAt: number
+}
+
 /** An artifact of another run. */
 export interface ListedArtifact {
   readonly id: number
@@ -54,19 +69,20 @@ export type GitHub = ReturnType<typeof connectGitHub>
 const PER_PAGE = 100
 /** Runs and threads beyond this are not waited for. */
 const MOST_PAGES = 100
-const MOST_ATTEMPTS = 4
-/** A longer wait would cost more than what it is for. */
-const LONGEST_WAIT_MS = 60_000
 
 /** @param token of the workflow, or of whoever writes the comments */
 export function connectGitHub(token: string) {
   const octokit = getOctokit(token)
   octokit.hook.wrap('request', (request, options) => retry(() => request(options), options.method))
 
-  const all = <Item>(what: string, fetchPage: (page: number) => Promise<readonly Item[]>): Promise<Item[]> =>
+  const all = <Item>(
+    what: string,
+    fetchPage: (page: number) => Promise<readonly Item[]>,
+    mostPages = MOST_PAGES,
+  ): Promise<Item[]> =>
     describe(what, async () => {
       const items: Item[] = []
-      for (let page = 1; page <= MOST_PAGES; page++) {
+      for (let page = 1; page <= mostPages; page++) {
         const more = await fetchPage(page)
         items.push(...more)
         if (more.length < PER_PAGE) break
@@ -125,6 +141,51 @@ export function connectGitHub(token: string) {
           headSha: data.head_sha,
         }
       }),
+    readWorkflowId: ({ owner, name }: Repository, runId: number) =>
+      describe(`read run ${runId} of ${owner}/${name}`, async (): Promise<number> => {
+        const { data } = await octokit.rest.actions.getWorkflowRun({ owner, repo: name, run_id: runId })
+        return data.workflow_id
+      }),
+    /** The newest successful runs of a workflow on a branch by one kind of event, at most a hundred. */
+    listSuccessfulRuns: ({ owner, name }: Repository, workflowId: number, branch: string, event: string) =>
+      describe(`list the runs of workflow ${workflowId} on ${branch}`, async (): Promise<PastRun[]> => {
+        const { data } = await octokit.rest.actions.listWorkflowRuns({
+          owner,
+          repo: name,
+          workflow_id: workflowId,
+          branch,
+          event,
+          status: 'success',
+          per_page: PER_PAGE,
+          exclude_pull_requests: true,
+        })
+        return data.workflow_runs.map((run) => ({
+          id: run.id,
+          workflowId: run.workflow_id,
+          event: run.event,
+          branch: run.head_branch ?? '',
+          headSha: run.head_sha,
+          headRepository: run.head_repository?.full_name ?? '',
+          conclusion: run.conclusion ?? '',
+          startedAt: Date.parse(run.run_started_at ?? run.created_at),
+        }))
+      }),
+    /** A commit and those before it, newest first. @param mostPages of a hundred each */
+    listHistory: ({ owner, name }: Repository, commit: string, mostPages: number) =>
+      all(
+        `read the history of commit ${commit}`,
+        async (page): Promise<string[]> => {
+          const { data } = await octokit.rest.repos.listCommits({
+            owner,
+            repo: name,
+            sha: commit,
+            per_page: PER_PAGE,
+            page,
+          })
+          return data.map(({ sha }) => sha)
+        },
+        mostPages,
+      ),
     listArtifacts: ({ owner, name }: Repository, runId: number) =>
       all(`list the artifacts of run ${runId} of ${owner}/${name}`, async (page): Promise<ListedArtifact[]> => {
         const { data } = await octokit.rest.actions.listWorkflowRunArtifacts({
@@ -154,45 +215,6 @@ interface RawComment {
 
 function readComment(comment: RawComment): IssueComment {
   return { id: comment.id, body: comment.body ?? '', author: comment.user?.login ?? '', url: comment.html_url }
-}
-
-/** Waits as long as GitHub asks for, and a little when it stumbles. */
-async function retry<Value>(request: () => Value | Promise<Value>, method: string): Promise<Value> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await request()
-    } catch (error) {
-      const waitMs = attempt < MOST_ATTEMPTS ? waitBeforeRetry(error, method, attempt) : null
-      if (waitMs === null || waitMs > LONGEST_WAIT_MS) throw error
-      await sleep(waitMs)
-    }
-  }
-}
-
-/** @returns ms, null when another attempt is of no use */
-function waitBeforeRetry(error: unknown, method: string, attempt: number): number | null {
-  const { status, headers } = readRefusal(error)
-  if (status === 403 || status === 429) {
-    const seconds = Number(headers['retry-after'])
-    if (seconds > 0) return seconds * 1000
-    const reset = Number(headers['x-ratelimit-reset']) * 1000
-    if (headers['x-ratelimit-remaining'] === '0' && reset > 0) return Math.max(0, reset - Date.now()) + 1000
-    return status === 429 ? LONGEST_WAIT_MS : null
-  }
-  // What was posted may have been done all the same, and would be done twice.
-  const mayRepeat = method !== 'POST' && (status === 0 || status >= 500)
-  return mayRepeat ? 1000 * attempt : null
-}
-
-function readRefusal(error: unknown): { status: number; headers: Readonly<Record<string, unknown>> } {
-  if (!(error instanceof Error) || !('status' in error)) return { status: 0, headers: {} }
-  const response = 'response' in error ? error.response : undefined
-  const headers = isRecord(response) && isRecord(response.headers) ? response.headers : {}
-  return { status: Number(error.status), headers }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }
 
 async function describe<Value>(what: string, work: () => Promise<Value>): Promise<Value> {

@@ -17,7 +17,8 @@ import { decode, encode } from './coded.ts'
 /** Several runs (the legs of a matrix, the last few of main) as one baseline. @param states at least one */
 export function mergeStates(states: readonly State[]): State {
   if (states.length === 1) return states[0]
-  const newest = states.reduce((a, b) => (b.source.time > a.source.time ? b : a))
+  // A time that is not known is older than any.
+  const newest = states.reduce((a, b) => (b.source.time > a.source.time || Number.isNaN(a.source.time) ? b : a))
   return {
     source: { ...newest.source, name: states.map(({ source }) => source.name).join(', ') },
     unfit: states.flatMap(({ unfit }) => (unfit === '' ? [] : [unfit])).join('; '),

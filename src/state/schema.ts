@@ -20,7 +20,7 @@ const countsOf = (maxProperties: number) => ({ type: 'object', maxProperties, ad
 const DIMENSION_NAMES = ['service', 'endpoint', 'region', 'environment', 'version'] as const
 const CODED = recordOf({ values: listOf(NAME, MOST_ROWS), codes: listOf(COUNT, MOST_ROWS) })
 const COLUMN = listOf(COUNT, MOST_ROWS)
-const HISTOGRAM = recordOf({ first: COUNT, counts: listOf(COUNT, 1_025) })
+const HISTOGRAM = recordOf({ first: COUNT, counts: listOf(COUNT, 513) })
 const SCOPE = {
   type: 'object',
   properties: Object.fromEntries(DIMENSION_NAMES.map((name) => [name, NAME])),
