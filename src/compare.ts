@@ -1,16 +1,14 @@
-import { compareLatency, type EndpointTable, listChanges, listMoves } from './compare/endpoints.ts'
+import { buildEndpointTable, compareLatency, listChanges, listMoves } from './compare/endpoints.ts'
 import { judgeGone } from './compare/gone.ts'
 import { findMatch, judgeStatus } from './compare/status.ts'
 import type { Places } from './scopes.ts'
 import { decode } from './state/coded.ts'
-import { mergeVersions } from './state/merge.ts'
 import {
   type Baseline,
   type CellTable,
   type Comparison,
   DIMENSIONS,
   type Dimension,
-  type EndpointFacts,
   type Features,
   type Incident,
   type KnownIncident,
@@ -40,7 +38,7 @@ export function compare(
   const missing = before.incidents.filter((incident) => !seen.has(incident))
   const gone = missing.map((incident) => judgeGone(incident, features))
 
-  const [usual, own, all] = [before.baseline.endpoints, learnt.endpoints, features.endpoints()].map(tableOf)
+  const [usual, own, all] = [before.baseline.endpoints, learnt.endpoints, features.endpoints()].map(buildEndpointTable)
   return {
     incidents: incidents.map((incident, i) => ({
       ...incident,
@@ -75,10 +73,4 @@ function listPlaces(tables: readonly CellTable[]): Places {
   const [service, endpoint, region, environment, version] = DIMENSIONS.map(column)
   const requests = tables.flatMap(({ counts }) => [...counts.requests])
   return { service, endpoint, region, environment, version, requests }
-}
-
-function tableOf(facts: readonly EndpointFacts[]): EndpointTable {
-  const byEndpoint = new Map<string, EndpointFacts[]>()
-  for (const fact of facts) byEndpoint.set(fact.endpoint, [...(byEndpoint.get(fact.endpoint) ?? []), fact])
-  return new Map(Array.from(byEndpoint, ([endpoint, own]) => [endpoint, mergeVersions(own)]))
 }

@@ -1,4 +1,5 @@
 import { countScopes } from './features/cells.ts'
+import { flagBrokenContracts } from './features/contracts.ts'
 import { buildEndpointFacts } from './features/endpoint-facts.ts'
 import { buildGrid } from './features/grid.ts'
 import { buildHistory } from './features/history.ts'
@@ -16,7 +17,8 @@ const MOST_SLICES = 6000
 
 /** Logs → everything that detectors and the merge look at: windows, slices, counts, usual latencies. */
 export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: Settings): Features {
-  const table = flagNearEmpty(logs.table, baseline?.sizeLimits ?? null)
+  const judged = flagNearEmpty(logs.table, baseline?.sizeLimits ?? null)
+  const { table, notes: contractNotes } = flagBrokenContracts(judged, baseline?.endpoints ?? [])
   const { grid, notes: gridNotes } = buildGrid(table, settings.windowMs)
   const { sliceTable, notes: sliceNotes } = buildSlices(table, {
     dimensions: settings.dimensions,
@@ -48,6 +50,6 @@ export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: S
     },
     baselineOf: baseline === null ? null : countScopes(baseline.cells),
     history: baseline === null ? null : buildHistory(baseline, grid),
-    notes: [...gridNotes, ...sliceNotes],
+    notes: [...contractNotes, ...gridNotes, ...sliceNotes],
   }
 }

@@ -182,6 +182,14 @@ export function formatValue(value: number, unit: Unit): string {
   }
 }
 
+const LONGEST_NAME = 100
+
+/** A name out of a log, marked as code. It is still log text: to be escaped where it is shown. */
+export function formatName(name: string): string {
+  const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name
+  return `\`${shown.replaceAll('`', "'")}\``
+}
+
 /** Actual against expected: `23.4 % vs 0.8 %`, `120 vs 1,050 requests (−89 %)`, `812 ms vs 190 ms (×4.3)`. */
 export function formatComparison(incident: KnownIncident & { readonly upper?: number }): string {
   const { actual, expected, upper = Number.NaN, unit } = incident

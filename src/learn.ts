@@ -1,10 +1,10 @@
+import { groupBy, mergeVersions } from './facts.ts'
 import { buildCells } from './features/cells.ts'
 import { buildEndpointFacts } from './features/endpoint-facts.ts'
 import { removeSpoiled } from './features/healthy.ts'
 import { countTraffic } from './features/history.ts'
 import { buildUsualLatency, judgeLatency } from './features/latency.ts'
 import { buildSizeLimits } from './features/near-empty.ts'
-import { mergeVersions } from './state/merge.ts'
 import type { Baseline, EndpointFacts, Features, Incident, UsualLatency } from './types.ts'
 
 /**
@@ -43,17 +43,28 @@ function roundAll(usual: UsualLatency): UsualLatency {
 }
 
 /** A state should stay below 1 MB; the counts take up to half of it. */
-const MOST_FACT_BYTES = 400_000
+const MOST_FACT_BYTES = 480_000
+/** What a field takes in a state: its name, unless another endpoint has it too, and four numbers. */
+const FIELD_BYTES = 35
 
-/** Facts that would make a state too large are told of all versions together, and of the busiest endpoints only. */
+/**
+ * Facts that would make a state too large are told of all versions together, of the busiest endpoints only, and with the
+ * fields of the busiest of these.
+ */
 function keepSmall(endpoints: readonly EndpointFacts[]): readonly EndpointFacts[] {
-  const sizeOf = (fact: EndpointFacts) => JSON.stringify(fact).length
-  if (endpoints.reduce((total, fact) => total + sizeOf(fact), 0) <= MOST_FACT_BYTES) return endpoints
-  const byEndpoint = Map.groupBy(endpoints, ({ endpoint }) => endpoint)
-  const united = Array.from(byEndpoint.values(), mergeVersions)
+  const sizeOf = (fact: EndpointFacts) => JSON.stringify({ ...fact, fields: [] }).length
+  const sizeOfFields = ({ fields }: EndpointFacts) => FIELD_BYTES * fields.length
+  const total = endpoints.reduce((sum, fact) => sum + sizeOf(fact) + sizeOfFields(fact), 0)
+  if (total <= MOST_FACT_BYTES) return endpoints
+  const united = groupBy(endpoints, ({ endpoint }) => endpoint).map(mergeVersions)
   let room = MOST_FACT_BYTES
-  return united.filter((fact) => {
+  const kept = united.filter((fact) => {
     room -= sizeOf(fact)
     return room >= 0
+  })
+  return kept.map((fact) => {
+    room -= sizeOfFields(fact)
+    // Bodies without fields would say that none has any.
+    return room >= 0 ? fact : { ...fact, bodies: 0, fields: [] }
   })
 }

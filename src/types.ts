@@ -35,6 +35,8 @@ export interface LogTable {
   readonly reason: Uint8Array
   /** `reasons[0]` is `''`. At most 256. A reason is fixed wording plus field names, never log text of unbounded kind. */
   readonly reasons: readonly string[]
+  /** What a 2xx answer looks like: kind of content, fields and their types; see shapes.ts. */
+  readonly shape: Coded
   /** `endpoint` is `METHOD /route`. A dimension that the log does not have is all zeros. */
   readonly dimensions: Readonly<Record<Dimension, Coded>>
   /** Name of the file that the row came from, as the user would name it. */
@@ -155,7 +157,7 @@ export interface TrafficHistory {
 
 /** Everything that detectors and the merge look at. */
 export interface Features {
-  /** The log, with near-empty answers marked. */
+  /** The log, with near-empty answers marked, and those that break what the baseline promises. */
   readonly table: LogTable
   readonly grid: WindowGrid
   /** Window of each row; ascending. */
@@ -541,7 +543,7 @@ export interface EndpointFacts {
   readonly latency: Histogram
   /** Bytes of 2xx answers. */
   readonly sizes: Histogram
-  /** 2xx answers by their kind of content (`json`, `html`, …); unknown ones do not count. */
+  /** 2xx answers by their kind of content (`json object`, `html`, …; see shapes.ts); unknown ones do not count. */
   readonly contents: Readonly<Record<string, number>>
   /** 2xx answers whose body is a JSON object that was examined, and its fields. */
   readonly bodies: number

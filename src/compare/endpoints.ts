@@ -1,7 +1,9 @@
+import { groupBy, mergeVersions } from '../facts.ts'
 import { formatBytes, formatShare } from '../format.ts'
 import { betaBinomialUpperTail } from '../math/distributions.ts'
 import { countOf, quantileOf, valueAtRank } from '../math/histogram.ts'
 import type { Comparison, EndpointChange, EndpointFacts, Histogram, LatencyChange } from '../types.ts'
+import { listContractChanges } from './contracts.ts'
 
 /** Fewer values than these have no median worth telling. */
 const FEWEST_VALUES = 20
@@ -14,8 +16,13 @@ const STATUS_LOG_P = -9.21034
 /** A median size that is this much larger or smaller, beyond its own uncertainty. */
 const SIZE_FACTOR = 1.2
 
-/** Endpoints by name, all versions together. */
-export type EndpointTable = ReadonlyMap<string, EndpointFacts>
+/** Endpoints by name: all versions together, and each. */
+export type EndpointTable = ReadonlyMap<string, EndpointFacts & { readonly byVersion: readonly EndpointFacts[] }>
+
+export function buildEndpointTable(facts: readonly EndpointFacts[]): EndpointTable {
+  const byEndpoint = groupBy(facts, ({ endpoint }) => endpoint)
+  return new Map(byEndpoint.map((own) => [own[0].endpoint, { ...mergeVersions(own), byVersion: own }]))
+}
 
 /**
  * Endpoints that only one of two logs has, busiest first.
@@ -49,13 +56,17 @@ const sizeOf = ({ ratio }: LatencyChange) => Math.max(ratio, 1 / ratio)
 
 /** What endpoints answer otherwise than before: facts, not alarms. */
 export function listChanges(before: EndpointTable, now: EndpointTable): EndpointChange[] {
-  return pairUp(before, now).flatMap(([old, own]) => [...compareStatuses(old, own), ...compareSizes(old, own)])
+  return pairUp(before, now).flatMap(([old, own]) => [
+    ...compareStatuses(old, own),
+    ...compareSizes(old, own),
+    ...listContractChanges(old, old.byVersion, own, own.byVersion),
+  ])
 }
 
-function pairUp(before: EndpointTable, now: EndpointTable): [EndpointFacts, EndpointFacts][] {
-  return [...now.values()].flatMap((own): [EndpointFacts, EndpointFacts][] => {
+function pairUp(before: EndpointTable, now: EndpointTable) {
+  return [...now.values()].flatMap((own) => {
     const old = before.get(own.endpoint)
-    return old === undefined ? [] : [[old, own]]
+    return old === undefined ? [] : [[old, own] as const]
   })
 }
 

@@ -1,11 +1,12 @@
 import { HistogramBuilder } from '../math/histogram.ts'
-import type { EndpointFacts, LogTable } from '../types.ts'
+import { type EndpointFacts, type LogTable, PAYLOAD } from '../types.ts'
+import { buildBodyFacts, createShapeReader } from './body-facts.ts'
+import { isContractReason } from './contract-words.ts'
 
 /** A state must stay small: endpoints beyond these, the rarest, are left out, and versions of one beyond these. */
 const MOST_ENDPOINTS = 1_000
 const MOST_VERSIONS = 3
-
-/** What each endpoint answers in each version: statuses, latency, sizes; busiest first. */
+/** What each endpoint answers in each version: statuses, latency, sizes, contents and fields; busiest first. */
 export function buildEndpointFacts(table: LogTable): EndpointFacts[] {
   const { endpoint, version } = table.dimensions
   const width = version.values.length
@@ -20,27 +21,37 @@ export function buildEndpointFacts(table: LogTable): EndpointFacts[] {
   const facts = new Map(
     watched.map((key) => [
       key,
-      { statuses: new Map<number, number>(), latency: new HistogramBuilder(), sizes: new HistogramBuilder() },
+      {
+        statuses: new Map<number, number>(),
+        latency: new HistogramBuilder(),
+        sizes: new HistogramBuilder(),
+        shapes: new Map<number, number>(),
+      },
     ]),
   )
+  // A failure is no example of what is usual. What is one only by the last baseline is: unless an incident took it away.
+  const isExample = table.reasons.map((reason) => reason === '' || isContractReason(reason))
   for (let row = 0; row < table.rows; row++) {
     const known = facts.get(keyOf(row))
     if (known === undefined) continue
     const status = table.status[row]
     known.statuses.set(status, (known.statuses.get(status) ?? 0) + 1)
     known.latency.add(table.durationMs[row])
-    if (status >= 200 && status <= 299) known.sizes.add(table.bytes[row])
+    if (status < 200 || status > 299) continue
+    known.sizes.add(table.bytes[row])
+    const shape = table.shape.codes[row]
+    if (shape === 0 || !isExample[table.payload[row] === PAYLOAD.invalid ? table.reason[row] : 0]) continue
+    known.shapes.set(shape, (known.shapes.get(shape) ?? 0) + 1)
   }
-  return Array.from(facts, ([key, { statuses, latency, sizes }]) => ({
+  const shapeOf = createShapeReader(table.shape)
+  return Array.from(facts, ([key, { statuses, latency, sizes, shapes }]) => ({
     endpoint: endpoint.values[Math.floor(key / width)],
     version: version.values[key % width],
     requests: requests.get(key)!,
     statuses: Object.fromEntries([...statuses].sort(([a], [b]) => a - b)),
     latency: latency.build(),
     sizes: sizes.build(),
-    contents: {},
-    bodies: 0,
-    fields: [],
+    ...buildBodyFacts(Array.from(shapes, ([code, count]) => [shapeOf(code), count])),
   }))
 }
 

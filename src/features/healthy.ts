@@ -40,6 +40,7 @@ function selectRows(table: LogTable, kept: Uint8Array): LogTable {
     payload: table.payload.filter(keep),
     reason: table.reason.filter(keep),
     reasons: table.reasons,
+    shape: select(table.shape),
     dimensions: {
       service: select(service),
       endpoint: select(endpoint),

@@ -4,6 +4,7 @@ import { Dictionary } from './dictionary.ts'
 import { type TimeUnit, toMilliseconds } from './duration.ts'
 import { ascendingOrder } from './order.ts'
 import type { PlainRows } from './plain/merge.ts'
+import { ShapeColumn } from './shapes.ts'
 
 /** Distinct values that a dimension keeps; the rest, by volume, is `{other}`. */
 const MOST_VALUES = 2_000
@@ -34,6 +35,8 @@ export interface LogRecord extends Record<Dimension, string> {
   reason: string
   /** A value of CONTENT; unknown when left out. */
   content?: number
+  /** What the answer looks like, see src/shapes.ts; `''` or left out: unknown. */
+  shape?: string
 }
 
 /** Collects the rows of all files and builds the log table from them. Rows are appended file by file. */
@@ -50,6 +53,7 @@ export class LogTableBuilder {
   #content = new Uint8Array(1024)
   #file = new Uint32Array(1024)
   #line = new Uint32Array(1024)
+  readonly #shapes = new ShapeColumn()
   readonly #reasons = ['']
   readonly #dimensions: Readonly<Record<Dimension, Dictionary>>
   readonly #files: string[] = []
@@ -136,6 +140,7 @@ export class LogTableBuilder {
     this.#content[row] = record.content ?? CONTENT.unknown
     this.#file[row] = this.#files.length
     this.#line[row] = record.line
+    this.#shapes.set(row, record.shape ?? '', record.endpoint)
     for (const dimension of DIMENSIONS) {
       this.#dimensions[dimension].set(row, this.#fromPath[dimension] ?? record[dimension])
     }
@@ -200,6 +205,7 @@ export class LogTableBuilder {
   build(): Logs {
     const rows = this.#rows
     this.#judgeContent()
+    this.#noteShapes()
     const order = ascendingOrder(this.#time, rows)
     const dimensions = Object.fromEntries(
       DIMENSIONS.map((dimension) => {
@@ -223,6 +229,7 @@ export class LogTableBuilder {
       payload: gather(this.#payload, rows, order, new Uint8Array(rows)),
       reason: gather(this.#reason, rows, order, new Uint8Array(rows)),
       reasons: this.#reasons,
+      shape: this.#shapes.build(rows, order),
       dimensions,
       file: { codes: gather(this.#file, rows, order, new Uint32Array(rows)), values: ['', ...this.#files] },
       line: gather(this.#line, rows, order, new Uint32Array(rows)),
@@ -254,6 +261,13 @@ export class LogTableBuilder {
     for (const row of this.#excerpts.keys()) {
       if (this.#payload[row] !== PAYLOAD.invalid) this.#excerpts.delete(row)
     }
+  }
+
+  #noteShapes(): void {
+    const { crowded } = this.#shapes
+    if (crowded.length === 0) return
+    const more = crowded.length > 1 ? ` and ${crowded.length - 1} more` : ''
+    this.note(`Bodies of ${crowded[0]}${more} have too many different sets of fields to look at all of them.`)
   }
 
   #grow(): void {

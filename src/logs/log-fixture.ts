@@ -1,7 +1,9 @@
 /** Logs for tests: rows as plain objects, unnamed columns filled in. */
 import { DIMENSIONS, type Dimension, type Logs, PAYLOAD } from '../types.ts'
 import { LogTableBuilder } from './builder.ts'
+import { kindOfContent } from './content-kinds.ts'
 import { outcomeOfStatus } from './outcome.ts'
+import { ShapeRenderer } from './shapes.ts'
 
 /** A Monday, so that the first five days are no weekend. */
 export const FIXTURE_START = Date.UTC(2026, 2, 2)
@@ -18,6 +20,8 @@ export interface FixtureRow extends Partial<Readonly<Record<Dimension, string>>>
   readonly bytes?: number
   /** Why the payload is invalid; `''`: it is valid; unknown by default. */
   readonly invalid?: string
+  /** The answer's body, JSON as a value, pages as text; it is not judged, it gives the row its shape. */
+  readonly body?: unknown
   /** `test.csv` by default. Rows of one file stand together. */
   readonly file?: string
 }
@@ -33,6 +37,8 @@ export function buildLogs(rows: readonly FixtureRow[], plannedTraffic = false): 
   }
   return builder.build()
 }
+
+const SHAPES = new ShapeRenderer()
 
 function appendRow(builder: LogTableBuilder, row: FixtureRow, line: number): void {
   const status = row.status === undefined ? 200 : row.status
@@ -50,6 +56,7 @@ function appendRow(builder: LogTableBuilder, row: FixtureRow, line: number): voi
       bytes: row.bytes ?? Number.NaN,
       payload,
       reason: row.invalid ?? '',
+      shape: SHAPES.render(kindOfContent('', row.body), row.body),
     },
     () => `row ${line}`,
   )

@@ -58,7 +58,7 @@ describe('judgePayload', () => {
     '{"ok":true}',
     '{"data":{"error":"in somebody\'s data"}}',
   ])('%s is none', (body) => {
-    expect(judge({ body })).toEqual({ payload: PAYLOAD.valid, reason: '' })
+    expect(judge({ body })).toEqual({ payload: PAYLOAD.valid, reason: '', value: JSON.parse(body) })
   })
 
   test('text, cut JSON, long bodies and silence tell nothing', () => {

@@ -29,10 +29,11 @@ export interface Verdict {
   readonly payload: number
   /** Why it is invalid: fixed wording and field names; `''` otherwise. */
   readonly reason: string
+  /** The body as JSON; undefined when there is none, it was not examined, or it is invalid. */
+  readonly value?: unknown
 }
 
 const UNKNOWN: Verdict = { payload: PAYLOAD.unknown, reason: '' }
-const VALID: Verdict = { payload: PAYLOAD.valid, reason: '' }
 
 /** Judges whether an answer with a 2xx status failed silently. */
 export function judgePayload(answer: Answer): Verdict {
@@ -43,7 +44,7 @@ export function judgePayload(answer: Answer): Verdict {
   if (hasError) return invalid(`"${errorName}" is set`)
   const body = judgeBody(answer)
   if (body.payload !== PAYLOAD.unknown) return body
-  return flag === true || grpcStatus !== '' ? VALID : UNKNOWN
+  return flag === true || grpcStatus !== '' ? valid() : UNKNOWN
 }
 
 function judgeBody({ body, contentType, schema }: Answer): Verdict {
@@ -57,12 +58,16 @@ function judgeBody({ body, contentType, schema }: Answer): Verdict {
   if (typeof value !== 'object') return schema === undefined ? UNKNOWN : judgeSchema(value, schema)
   const sign = findSign(value)
   if (sign !== '') return invalid(sign)
-  return schema === undefined ? VALID : judgeSchema(value, schema)
+  return schema === undefined ? valid(value) : judgeSchema(value, schema)
 }
 
 function judgeSchema(value: unknown, schema: Validator): Verdict {
   const broken = schema(value)
-  return broken === null ? VALID : invalid(`body breaks its schema: ${broken.slice(0, 120)}`)
+  return broken === null ? valid(value) : invalid(`body breaks its schema: ${broken.slice(0, 120)}`)
+}
+
+function valid(value?: unknown): Verdict {
+  return { payload: PAYLOAD.valid, reason: '', value }
 }
 
 function invalid(reason: string): Verdict {

@@ -12,6 +12,7 @@ import { type Answer, judgePayload, LONGEST_BODY, parseFlag } from './payload.ts
 import type { PlainRows } from './plain/merge.ts'
 import type { PlainFields } from './plain/plan.ts'
 import { FLAG } from './plain/row-columns.ts'
+import { ShapeRenderer } from './shapes.ts'
 import { createTimeParser, TIME_RULE, type TimeParser } from './time.ts'
 
 /** Turns the cells of one file's records into rows, by the columns that stand for our fields. */
@@ -21,6 +22,7 @@ export class RecordReader {
   readonly #of: Readonly<Record<Field, readonly Column[]>>
   readonly #time: TimeParser
   readonly #guess = new UnitGuess()
+  readonly #shapes = new ShapeRenderer()
   #timeIsEnd: boolean
   #guessesUnit = false
   #longBodies = 0
@@ -41,6 +43,7 @@ export class RecordReader {
     environment: '',
     version: '',
     content: CONTENT.unknown,
+    shape: '',
   }
 
   /** @param timeIsEnd as the setter of that name */
@@ -101,6 +104,7 @@ export class RecordReader {
     row.payload = PAYLOAD.unknown
     row.reason = ''
     row.content = CONTENT.unknown
+    row.shape = ''
     if (row.status < 200 || row.status > 299) {
       this.#file.builder.append(row, text)
       return
@@ -120,6 +124,7 @@ export class RecordReader {
     const verdict = judgePayload(answer)
     row.payload = verdict.payload
     row.reason = verdict.reason
+    if (verdict.payload !== PAYLOAD.invalid) row.shape = this.#shapes.render(row.content, verdict.value)
     this.#file.builder.append(row, () => excerptOf(answer) || text())
   }
 

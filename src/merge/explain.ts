@@ -40,7 +40,7 @@ function describe(facts: ExplanationFacts): string {
   const against = `(${formatShare(draft.actual)}; ${formatShare(draft.expected)} expected${source}${band})`
   switch (draft.metric) {
     case 'silent_failure_share': {
-      const reasons = facts.reasons.slice(0, 2).map(({ reason, count }) => `${reason} (${formatCount(count)})`)
+      const reasons = facts.reasons.slice(0, 2).map(countReason)
       const why = reasons.length > 0 ? `: ${reasons.join(', ')}` : ''
       return `${where} answered 2xx with an invalid payload in ${counts} ${against} ${when}${why}.`
     }
@@ -69,6 +69,12 @@ function describe(facts: ExplanationFacts): string {
       return `${where} had metrics that do not fit together ${when}: ${readings}; together they lie ${draft.actual.toFixed(1)} standard deviations off (${draft.upper.toFixed(1)} would pass).`
     }
   }
+}
+
+/** What a reason says of the baseline stands beside the count: `field missing (1,302; 0 of 48,210 before)`. */
+function countReason({ reason, count }: ExplanationFacts['reasons'][number]): string {
+  const [, what, before] = /^(.*) \((\d[\d,]* of \d[\d,]* before)\)$/s.exec(reason) ?? [reason, reason]
+  return `${what} (${formatCount(count)}${before === undefined ? '' : `; ${before}`})`
 }
 
 function formatSlowdown({ draft, usualMs, medianMs }: ExplanationFacts): string {

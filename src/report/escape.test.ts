@@ -98,6 +98,8 @@ test('prose leaves sentences alone and puts the rest into code', () => {
     '`POST /checkout` failed in region `eu-west-1`; ok.',
   )
   expect(prose('see main.csv, now')).toBe('see `main.csv`, now')
+  expect(prose('field `a b` missing, not `@me`.')).toBe('field `a b` missing, not `@me`.')
+  expect(prose('a lone ` and `x` then ``')).toBe('a lone `` ` `` and `x` then ``` `` ```')
   expect(prose('1. no list')).toBe('`1.` no list')
   expect(prose('deadbeef1 GH-1 4211')).toBe('`deadbeef1` `GH-1` 4211')
 })

@@ -64,8 +64,8 @@ const COMMIT = /^(?=.*\d)(?=.*[a-f])[0-9a-f]{7,64}$/i
 const LIST_MARKER = /^\p{N}+[.)]$/u
 
 /**
- * A sentence of ours that quotes log fields, as Markdown outside of tables: the named values and every word that is not
- * a plain word or number become code spans.
+ * A sentence of ours that quotes log fields, as Markdown outside of tables: the named values, what stands between
+ * backticks, and every word that is not a plain word or number become code spans.
  *
  * @param values log fields that the sentence is known to quote, so that one with spaces stays in one span
  */
@@ -79,14 +79,26 @@ export function prose(text: string, values: readonly string[] = [], maxLength = 
 
 function proseParts(text: string, quoted: readonly string[]): string {
   const [value, ...rest] = quoted
-  if (value === undefined) {
-    const words = text.split(' ')
-    return words
-      .map((word, index) => (index === 0 && LIST_MARKER.test(word) ? codeSpan(word) : proseWord(word)))
-      .join(' ')
-  }
+  if (value === undefined) return proseWords(text)
   const [head = '', ...pieces] = text.split(value).map((piece) => proseParts(piece, rest))
   return pieces.reduce((before, piece) => join(join(before, codeSpan(value)), piece), head)
+}
+
+/** What a sentence marks as code: a name between backticks, after a blank. */
+const MARKED = /(?<!\S)`([^\s`](?:[^`]*[^\s`])?)`/
+
+/** What is marked as code stays in one span. */
+function proseWords(text: string): string {
+  return text
+    .split(MARKED)
+    .map((piece, at) => {
+      if (at % 2 === 1) return codeSpan(piece)
+      const words = piece.split(' ')
+      return words
+        .map((word, index) => (index === 0 && LIST_MARKER.test(word) ? codeSpan(word) : proseWord(word)))
+        .join(' ')
+    })
+    .reduce(join)
 }
 
 /** Two fences that touch would be one longer fence, and close nothing. */

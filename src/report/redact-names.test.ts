@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readLogs } from '../logs/read.ts'
 import { run } from '../run.ts'
+import { parseShape, renderObjectShape } from '../shapes.ts'
 import { renderState } from '../state/render.ts'
 import type { State } from '../types.ts'
 import { maskNames, maskState } from './redact-names.ts'
@@ -79,4 +80,19 @@ test('a state with plain names becomes one with masked names, all of them', asyn
   const timed = [...state.baseline.usual].flatMap(([name, cell]) => (/^mail.*com$/.test(name) ? [cell.timed] : []))
   expect(usual.get('mail to [email]')?.timed).toBe(Math.max(...timed))
   expect(maskState(masked)).toEqual(masked)
+})
+
+test('fields of bodies that are named by persons are masked where logs are read', async () => {
+  const shape = renderObjectShape([
+    { name: 'bob@example.com', type: 'number', isEmpty: false },
+    { name: 'total', type: 'array', isEmpty: true },
+  ])
+  const logs = await logsOf(99)
+  const named = {
+    ...logs,
+    table: { ...logs.table, shape: { codes: logs.table.shape.codes, values: ['', shape, 'html'] } },
+  }
+  const { values } = maskNames(named).table.shape
+  expect([...parseShape(values[1])!.fields.keys()]).toEqual(['[email]', 'total'])
+  expect([values[0], values[2]]).toEqual(['', 'html'])
 })

@@ -2,6 +2,8 @@
  * Masks names before anything is made of them. Runs are compared by names, and what an earlier run left has masked ones:
  * so the names of this run are masked before it is judged, not only where it is told.
  */
+
+import { parseShape, renderObjectShape } from '../shapes.ts'
 import { type Coded, DIMENSIONS, type Dimension, type Logs, type Scope, type State } from '../types.ts'
 import { redact } from './redact.ts'
 
@@ -36,14 +38,25 @@ export function maskScope(scope: Scope, mask: Mask): Scope {
   )
 }
 
-/** Logs with the names of their dimensions masked. Names that are then the same are one, and a note says so. */
+/** Logs with the names of their dimensions and of the fields of bodies masked. Names that are then the same are one, and a note says so. */
 export function maskNames(logs: Logs): Logs {
-  const { columns, merged } = maskColumns(logs.table.dimensions, createMask())
+  const mask = createMask()
+  const { columns, merged } = maskColumns(logs.table.dimensions, mask)
+  const { codes, values } = logs.table.shape
   const notes = [...merged].map(
     ([dimension, names]) =>
       `${names} names of the column '${dimension}' cannot be told apart once they are masked, and are judged together; 'redact: off' tells them apart.`,
   )
-  return { ...logs, table: { ...logs.table, dimensions: columns }, notes: [...logs.notes, ...notes] }
+  const shape = { codes, values: values.map((text) => maskShape(text, mask)) }
+  return { ...logs, table: { ...logs.table, dimensions: columns, shape }, notes: [...logs.notes, ...notes] }
+}
+
+/** The fields of bodies are named by whoever answered; a map by e-mail address is no list of fields. */
+function maskShape(text: string, mask: Mask): string {
+  const shape = parseShape(text)
+  if (shape === null || shape.fields.size === 0) return text
+  const masked = new Map([...shape.fields.values()].map((field) => [mask(field.name), field]))
+  return renderObjectShape(Array.from(masked, ([name, field]) => ({ ...field, name })))
 }
 
 /** A state with all names masked: those of dimensions and of the fields of bodies. Of what is then the same, sums stay. */

@@ -1,6 +1,7 @@
 /** anomaly-state.json, schema `api-anomaly/state@1`, as it is written. */
 import type { CellCount, Dimension, EndpointFacts, KnownIncident } from '../types.ts'
 import type { CodedJson } from './coded.ts'
+import type { FieldsJson } from './fields.ts'
 
 type OrNull<Value> = { readonly [Key in keyof Value]: Value[Key] extends number ? number | null : Value[Key] }
 export type WrittenIncident = OrNull<Omit<KnownIncident, 'start' | 'end'>> & {
@@ -40,7 +41,8 @@ export interface StateDocument {
   readonly cells: Readonly<Record<Dimension, CodedJson>> & Readonly<Record<CellCount, readonly number[]>>
   readonly usual: UsualJson
   readonly sizeLimits: SizeLimitsJson
-  readonly endpoints: readonly EndpointFacts[]
+  readonly endpoints: readonly Omit<EndpointFacts, 'fields'>[]
+  readonly fields: FieldsJson
   readonly traffic: { readonly start: string; readonly windowSeconds: number; readonly requests: readonly number[] }
 }
 

@@ -1,4 +1,4 @@
-import { mergeHistograms } from '../math/histogram.ts'
+import { groupBy, mergeFacts } from '../facts.ts'
 import {
   type Baseline,
   CELL_COUNTS,
@@ -8,7 +8,6 @@ import {
   DIMENSIONS,
   type Dimension,
   type EndpointFacts,
-  type FieldFacts,
   SEVERITIES,
   type State,
   type UsualLatency,
@@ -115,37 +114,7 @@ function mergeSizeLimits(baselines: readonly Baseline[]): Map<string, number> {
 }
 
 function mergeEndpoints(all: readonly EndpointFacts[]): EndpointFacts[] {
-  return groupBy(all, ({ endpoint, version }) => `${endpoint}\u0001${version}`).map((facts) => ({
-    endpoint: facts[0].endpoint,
-    version: facts[0].version,
-    requests: facts.reduce((sum, { requests }) => sum + requests, 0),
-    statuses: mergeCounts(facts.map(({ statuses }) => statuses)),
-    latency: mergeHistograms(facts.map(({ latency }) => latency)),
-    sizes: mergeHistograms(facts.map(({ sizes }) => sizes)),
-    contents: mergeCounts(facts.map(({ contents }) => contents)),
-    bodies: facts.reduce((sum, { bodies }) => sum + bodies, 0),
-    fields: mergeFields(facts.flatMap(({ fields }) => fields)),
-  }))
-}
-
-/** The facts of one endpoint in all versions together. */
-export function mergeVersions(facts: readonly EndpointFacts[]): EndpointFacts {
-  return mergeEndpoints(facts.map((fact) => ({ ...fact, version: '' })))[0]
-}
-
-function mergeFields(all: readonly FieldFacts[]): FieldFacts[] {
-  return groupBy(all, ({ name }) => name).map((fields) => ({
-    name: fields[0].name,
-    types: mergeCounts(fields.map(({ types }) => types)),
-    empty: fields.reduce((sum, { empty }) => sum + empty, 0),
-  }))
-}
-
-function mergeCounts(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const sums = new Map<string, number>()
-  for (const counts of all)
-    for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count)
-  return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)))
+  return groupBy(all, ({ endpoint, version }) => `${endpoint}\u0001${version}`).map(mergeFacts)
 }
 
 /** Longest series of a merged baseline; runs that lie further apart have no traffic in common. */
@@ -167,16 +136,6 @@ function mergeTraffic(baselines: readonly Baseline[]): Baseline['traffic'] {
     }
   }
   return { startMs, windowMs, requests }
-}
-
-function groupBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Value[][] {
-  const groups = new Map<string, Value[]>()
-  for (const value of values) {
-    const group = groups.get(keyOf(value))
-    if (group === undefined) groups.set(keyOf(value), [value])
-    else group.push(value)
-  }
-  return [...groups.values()]
 }
 
 function uniqueBy<Value>(values: readonly Value[], keyOf: (value: Value) => string): Value[] {

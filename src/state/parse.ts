@@ -20,6 +20,7 @@ import {
   WHOLE,
   type WrittenIncident,
 } from './document.ts'
+import { readFields } from './fields.ts'
 import { STATE_SCHEMA } from './schema.ts'
 
 const validate = new Ajv({ strict: false, logger: false }).compile<StateDocument>(STATE_SCHEMA)
@@ -63,7 +64,7 @@ function checkDocument(value: unknown): StateDocument {
     const where = error?.instancePath ? `${error.instancePath} ` : ''
     throw new StateError(`${where}${error?.message ?? 'is not of the schema'}`)
   }
-  const { cells, usual, sizeLimits, endpoints } = value
+  const { cells, usual, sizeLimits, endpoints, fields } = value
   const rows = cells.requests.length
   const isOf = (length: number, columns: readonly (readonly unknown[])[]) =>
     columns.every((column) => column.length === length)
@@ -75,7 +76,10 @@ function checkDocument(value: unknown): StateDocument {
     ) &&
     [usual.endpoint, usual.region, usual.environment].every((column) => isSound(column, usual.timed.length)) &&
     isOf(usual.timed.length, [usual.p50, usual.p90]) &&
-    [sizeLimits.endpoint, sizeLimits.version].every((column) => isSound(column, sizeLimits.bytes.length))
+    [sizeLimits.endpoint, sizeLimits.version].every((column) => isSound(column, sizeLimits.bytes.length)) &&
+    [fields.name, fields.type].every((column) => isSound(column, fields.endpoint.length)) &&
+    isOf(fields.endpoint.length, [fields.bodies, fields.empty]) &&
+    fields.endpoint.every((at) => at < endpoints.length)
   if (!isWhole) throw new StateError('its columns must have equal lengths, and codes that have values')
   for (const { latency, sizes } of endpoints) {
     for (const { first, counts } of [latency, sizes]) {
@@ -98,7 +102,9 @@ function readIncident(incident: WrittenIncident): KnownIncident {
   }
 }
 
-function readBaseline({ rows, start, end, cells, usual, sizeLimits, endpoints, traffic }: StateDocument): Baseline {
+function readBaseline(document: StateDocument): Baseline {
+  const { rows, start, end, cells, usual, sizeLimits, endpoints, traffic } = document
+  const fields = readFields(document.fields, endpoints.length)
   const dimensionOf = (name: Dimension) => ({ values: cells[name].values, codes: Uint32Array.from(cells[name].codes) })
   const countOf = (name: CellCount) => Uint32Array.from(cells[name])
   return {
@@ -127,7 +133,7 @@ function readBaseline({ rows, start, end, cells, usual, sizeLimits, endpoints, t
     },
     usual: readUsual(usual),
     sizeLimits: readSizeLimits(sizeLimits),
-    endpoints,
+    endpoints: endpoints.map((facts, i) => ({ ...facts, fields: fields[i] })),
     traffic: {
       startMs: Date.parse(traffic.start),
       windowMs: traffic.windowSeconds * 1000,

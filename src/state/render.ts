@@ -17,6 +17,7 @@ import {
   WHOLE,
   type WrittenIncident,
 } from './document.ts'
+import { writeFields } from './fields.ts'
 
 /** A line per part, unknown numbers as null. The same state gives the same bytes in every engine. */
 export function renderState({ source, unfit, baseline, incidents }: State): string {
@@ -37,7 +38,8 @@ export function renderState({ source, unfit, baseline, incidents }: State): stri
     cells: writeCells(baseline.cells),
     usual: writeUsual(baseline.usual),
     sizeLimits: writeSizeLimits(baseline.sizeLimits),
-    endpoints: baseline.endpoints,
+    endpoints: baseline.endpoints.map(({ fields: _, ...facts }) => facts),
+    fields: writeFields(baseline.endpoints),
     traffic: {
       start: isoOf(baseline.traffic.startMs),
       windowSeconds: baseline.traffic.windowMs / 1000,

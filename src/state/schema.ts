@@ -62,7 +62,6 @@ const ENDPOINT = recordOf({
   sizes: HISTOGRAM,
   contents: countsOf(100),
   bodies: COUNT,
-  fields: listOf(recordOf({ name: NAME, types: countsOf(10), empty: COUNT }), 1_000),
 })
 
 export const STATE_SCHEMA = recordOf({
@@ -100,6 +99,7 @@ export const STATE_SCHEMA = recordOf({
   }),
   sizeLimits: recordOf({ endpoint: CODED, version: CODED, bytes: listOf(AMOUNT, MOST_ROWS) }),
   endpoints: listOf(ENDPOINT, 10_000),
+  fields: recordOf({ endpoint: COLUMN, name: CODED, type: CODED, bodies: COLUMN, empty: COLUMN }),
   traffic: recordOf({
     start: TIME,
     windowSeconds: { type: 'number', exclusiveMinimum: 0, maximum: 86_400 },

@@ -51,15 +51,32 @@ describe('a state', () => {
       durationMs: 100 * (0.2 + random()) * (0.2 + random()) * (1 + 4 * random()),
       bytes: Math.floor(20_000 * random() * random()),
     }))
-    // An endpoint belongs to one service.
-    const own = rows.map((row) => ({ ...row, service: `service-${row.endpoint.length}` }))
+    // An endpoint belongs to one service, and answers in its own way.
+    const body = (name: string) => Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`field${i}of${name}`, [i]]))
+    const bodies = new Map(rows.map(({ endpoint }) => [endpoint, body(endpoint.slice(24, 27))]))
+    const own = rows.map((row) => ({
+      ...row,
+      service: `service-${row.endpoint.length}`,
+      body: bodies.get(row.endpoint),
+    }))
     const baseline = learn(buildFeatures(buildLogs(own), null, DEFAULT_SETTINGS), [], null)
     expect(baseline.cells.rows).toBe(4800)
     const bytes = Buffer.byteLength(renderState({ ...main, baseline }))
     expect(bytes).toBeLessThan(1_000_000)
     expect(bytes).toBeGreaterThan(100_000)
+    expect(baseline.endpoints.filter(({ fields }) => fields.length > 0).length).toBeGreaterThan(300)
   })
 })
+
+/** A state with fields, a piece of which was changed. */
+function withFields(from: string, to: string): string {
+  const fields = [{ name: 'total', types: { number: 9 }, empty: 0 }]
+  const [first, ...rest] = main.baseline.endpoints
+  const baseline = { ...main.baseline, endpoints: [{ ...first, bodies: 9, fields }, ...rest] }
+  const [head, tail] = renderState({ ...main, baseline }).split('"fields": ')
+  expect(tail).toContain(from)
+  return `${head}"fields": ${tail.replace(from, to)}`
+}
 
 describe('a text that is no state', () => {
   test.each([
@@ -69,6 +86,8 @@ describe('a text that is no state', () => {
     [renderState(main).replace('state@1', 'state@2'), '/schema must be equal to constant'],
     [renderState(main).replace(/"runId": ?7|"runId":7/, '"runId":"7"'), '/source/runId must be integer,null'],
     [renderState(main).replace('"requests":[', '"requests":[1,'), 'its columns must have equal lengths'],
+    [withFields('"endpoint":[0', '"endpoint":[99'), 'its columns must have equal lengths'],
+    [withFields('"empty":[0', '"empty":[0,0'), 'its columns must have equal lengths'],
     [renderState(main).replace('"first":', '"first":4000,"last":'), 'a histogram must end at bin'],
     [renderState(main).replace('"category":"error_spike"', '"category":"<script>"'), '/incidents/0/category'],
   ])('is refused: %.20s', (text, fault) => {
