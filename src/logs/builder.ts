@@ -4,7 +4,7 @@ import { Dictionary } from './dictionary.ts'
 import { type TimeUnit, toMilliseconds } from './duration.ts'
 import { ascendingOrder } from './order.ts'
 import type { PlainRows } from './plain/merge.ts'
-import { ShapeColumn } from './shapes.ts'
+import { SHAPE_OF_CONTENT, ShapeColumn } from './shapes.ts'
 
 /** Distinct values that a dimension keeps; the rest, by volume, is `{other}`. */
 const MOST_VALUES = 2_000
@@ -163,6 +163,11 @@ export class LogTableBuilder {
     this.#payload.set(columns.payload.subarray(from, to), row)
     this.#reason.fill(0, row, end)
     this.#content.set(columns.content.subarray(from, to), row)
+    for (let at = from; at < to; at++) {
+      // Of a plain row's answer no more than its kind is known.
+      if (columns.content[at] !== CONTENT.unknown)
+        this.#shapes.set(row + at - from, SHAPE_OF_CONTENT[columns.content[at]], '')
+    }
     this.#file.fill(this.#files.length, row, end)
     for (let at = from; at < to; at++) this.#line[row + at - from] = columns.line[at] + lineShift
     for (const [at, dimension] of DIMENSIONS.entries()) {

@@ -12,7 +12,7 @@ const MOST_SHAPES_OF_ENDPOINT = 512
 
 const KINDS: readonly string[] = CONTENT_KINDS
 /** By value of CONTENT. */
-const KIND_OF_CONTENT = ['', 'json', 'html', 'other'] as const
+export const SHAPE_OF_CONTENT = ['', 'json', 'html', 'other'] as const
 
 /** Forms are looked up field by field; a map of data would grow the tree without end. */
 const MOST_NODES = 20_000
@@ -39,7 +39,7 @@ export class ShapeRenderer {
    */
   render(content: number, value: unknown): string {
     if (Array.isArray(value)) return value.length === 0 ? 'empty json array' : 'json array'
-    if (!isRecord(value)) return KIND_OF_CONTENT[content]
+    if (!isRecord(value)) return SHAPE_OF_CONTENT[content]
     if (this.#nodes > MOST_NODES) {
       this.#root = { shape: '', next: new Map() }
       this.#nodes = 0

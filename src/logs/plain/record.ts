@@ -246,7 +246,7 @@ export class PlainRecords {
     return true
   }
 
-  /** A value of PAYLOAD × 16 + one of CONTENT, NOT_PLAIN for an answer that failed or is in HTML. */
+  /** A value of PAYLOAD × 16 + one of CONTENT, NOT_PLAIN for an answer that failed, is in HTML or has a JSON body. */
   #judge(
     bytes: Uint8Array,
     flagSlot: number,
@@ -259,7 +259,7 @@ export class PlainRecords {
     if (typeof body === 'string' && body.length > LONGEST_BODY) return NOT_PLAIN
     const contentType = this.#texts.values[content]
     const kind = kindOfContent(contentType, body)
-    const { payload } = judgePayload({
+    const { payload, value } = judgePayload({
       flag: parseFlag(this.#valueAt(bytes, flagSlot)),
       flagName: '',
       error: this.#valueAt(bytes, errorSlot),
@@ -269,6 +269,8 @@ export class PlainRecords {
       body,
       schema: undefined,
     })
+    // The form of a JSON body is told where its values are.
+    if (typeof value === 'object' && value !== null) return NOT_PLAIN
     return payload === PAYLOAD.invalid || kind === CONTENT.html ? NOT_PLAIN : payload * 16 + kind
   }
 
