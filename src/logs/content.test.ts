@@ -116,6 +116,8 @@ describe('openContent', () => {
     const { text, notes } = await open(Buffer.from('caf\xe9,1', 'latin1'))
     expect(text).toBe('caf\uFFFD,1')
     expect(notes).toEqual(['has bytes that are not UTF-8; they are shown as \uFFFD.'])
+    // Cut within its last character.
+    expect((await open(Buffer.from('1,2,é').subarray(0, 5))).notes).toEqual(notes)
   })
 
   test.each([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { createRandom } from '../math/random.ts'
 import { Dictionary } from './dictionary.ts'
 
 function build(values: readonly string[], limit: number) {
@@ -41,5 +42,28 @@ describe('Dictionary', () => {
     const { column } = dictionary.build(1, null)
     expect(column.values.length).toBe(2)
     expect(column.values[1].length).toBe(201)
+  })
+
+  test('takes the codes of a block for the values that they stand for, also while it folds', () => {
+    const random = createRandom(11)
+    const draw = (count: number): number => Math.floor(random() * count)
+    for (let round = 0; round < 200; round++) {
+      const limit = 1 + draw(5)
+      const one = new Dictionary(limit)
+      const all = new Dictionary(limit)
+      const kinds = 2 + draw(200)
+      let rows = 0
+      for (let block = 0; block < 6; block++) {
+        const values = ['', ...Array.from({ length: 30 }, () => `v${draw(kinds)}`)]
+        const codes = Uint32Array.from({ length: draw(300) }, () => draw(values.length))
+        const [from, middle] = [0, codes.length >> 1]
+        all.setCoded(rows, values, codes, from, middle)
+        all.setCoded(rows + middle, values, codes, middle, codes.length)
+        for (const code of codes) one.set(rows++, values[code])
+      }
+      // The last rows are taken back: they were of a file that cannot be used.
+      const kept = rows - draw(2) * draw(rows + 1)
+      expect(all.build(kept, null)).toEqual(one.build(kept, null))
+    }
   })
 })

@@ -1,3 +1,5 @@
+import type { PlainColumn } from './plan.ts'
+
 /**
  * What a cell holds. `escaped`: a JSON string with escapes, as it stands between its quotes. `json`: an object. `doubled`:
  * a text whose quotes are doubled.
@@ -22,6 +24,12 @@ export class Cells {
     this.kind[slot] = kind
     this.start[slot] = start
     this.end[slot] = end
+  }
+
+  /** Slot of the first of these cells that holds something, -1 for none. */
+  firstOf(columns: readonly PlainColumn[]): number {
+    for (const { slot } of columns) if (!this.isEmpty(slot)) return slot
+    return -1
   }
 
   /** Whether a cell holds nothing. */

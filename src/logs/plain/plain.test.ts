@@ -320,6 +320,30 @@ describe('bytes give what the text gives', () => {
     expect(plainRows).toBeGreaterThan(rows / 5)
   }, 60_000)
 
+  test('where names come up that the beginning did not have', async () => {
+    const late = [
+      ['{"status_code":503', ''],
+      ['{"late_code":404', ''],
+      ['{"latency":7', ''],
+      ['{"http":{"response":{"status_code":500}}', ''],
+      ['{"_source":{"status":500,"time":1767225600}', ''],
+      ['{"_source":3', '"_source":1,'],
+      ['{"message":"{\\"status\\":500}"', '"message":"m",'],
+      ['{"log":" \\u007b\\"status\\":500}"', '"log":"l",'],
+      ['{"fields":{"status":500},"_index":"i"', '"fields":{"status":200},"_index":1,'],
+      [`{${Array.from({ length: 60 }, (_, i) => `"many${i}":${i}`).join()}`, ''],
+    ] as const
+    for (const [start, first] of late) {
+      for (const options of [{}, { map: { status: 'late_code' } }]) {
+        const lines = Array.from({ length: 700 }, (_, at) => {
+          const own = `"time":"2026-01-01T00:${String(Math.floor(at / 60)).padStart(2, '0')}:00Z","status":${200 + (at % 3)}`
+          return at > 300 && draw(20) === 0 ? `${start},${own}}` : `{${at < 5 ? first : ''}${own},"path":"/${at % 7}"}`
+        })
+        await compare(encoder.encode(lines.join('\n')), options)
+      }
+    }
+  }, 60_000)
+
   test.each([
     ['a line', 'x'.repeat(3_000_000)],
     ['a quoted cell', `"${`${'x'.repeat(60_000)}\n`.repeat(50)}`],

@@ -1,24 +1,18 @@
-import { DIMENSIONS, OUTCOME, PAYLOAD } from '../../types.ts'
+import { DIMENSIONS, OUTCOME } from '../../types.ts'
 import { LARGEST } from '../cells.ts'
-import { CONTENT, kindOfContent } from '../content-kinds.ts'
 import { toMilliseconds } from '../duration.ts'
-import type { Field } from '../fields.ts'
 import { outcomeOfStatus } from '../outcome.ts'
-import { judgePayload, LONGEST_BODY, parseFlag } from '../payload.ts'
 import { createEndpointNamer, type EndpointNamer } from '../routes.ts'
-import { createSchemaFinder } from '../schemas.ts'
-import { Cells, cellValue, KIND } from './cells.ts'
+import { NOT_PLAIN, NOTHING_KNOWN, PlainAnswers, tellsOfAnswers } from './answers.ts'
+import { Cells, KIND } from './cells.ts'
 import { parseDecimal, parseJsonNumber, parsePlainStatus } from './numbers.ts'
-import type { PlainColumn, PlainFields, PlainPlan } from './plan.ts'
+import type { PlainFields, PlainPlan } from './plan.ts'
 import { FLAG, type RowColumns } from './row-columns.ts'
 import { Texts } from './texts.ts'
 import { PlainTimes } from './times.ts'
 
 /** Texts of this many bytes are held; then all are forgotten, between two blocks. */
 const MOST_TEXT_BYTES = 4 * 1024 * 1024
-const NOT_PLAIN = -1
-/** Numbers of texts below this make up the key of a verdict, three of them an exact integer. */
-const KEY_PART = 2 ** 17
 
 /**
  * Turns the cells of plain records into rows, as `RecordReader` does: the same row for every record that it takes. It
@@ -28,8 +22,8 @@ export class PlainRecords {
   readonly cells: Cells
   readonly #of: PlainFields
   readonly #times: PlainTimes
-  readonly #hasAnswer: boolean
-  readonly #hasSchema: (endpoint: string) => boolean
+  /** Null when nothing tells of the answers. */
+  readonly #answers: PlainAnswers | null
   readonly #routes: readonly string[]
   #texts = new Texts()
   #nameEndpoint: EndpointNamer
@@ -37,10 +31,6 @@ export class PlainRecords {
   #endpoints: Int32Array[] = []
   #endpointNames: string[] = ['']
   #numberOfEndpoint = new Map<string, number>([['', 0]])
-  /** 1 no, 2 yes. */
-  #judgedBySchema: number[] = []
-  /** What is known of an answer without body and error, by the numbers of its texts. */
-  readonly #verdicts = new Map<number, number>()
   /** Codes in the block + 1, by dimension and number of the text. */
   #codes: Int32Array[] = DIMENSIONS.map(() => new Int32Array(64))
   /** The block's own values by code, one list per dimension; the first is always `''`. */
@@ -52,10 +42,7 @@ export class PlainRecords {
     this.#times = new PlainTimes(plan.isUtc)
     this.#routes = plan.routes
     this.#nameEndpoint = createEndpointNamer(plan.routes)
-    const findSchema = createSchemaFinder(new Map(plan.schemas.map((endpoint) => [endpoint, () => null])))
-    this.#hasSchema = plan.schemas.length === 0 ? () => false : (endpoint) => findSchema(endpoint) !== undefined
-    const tellers: readonly Field[] = ['payload', 'error', 'grpcStatus', 'body', 'contentType']
-    this.#hasAnswer = plan.schemas.length > 0 || tellers.some((field) => plan.fields[field].length > 0)
+    this.#answers = tellsOfAnswers(plan) ? new PlainAnswers(plan, this.cells) : null
   }
 
   /** Begins a block: its codes count from 0 again. */
@@ -67,8 +54,14 @@ export class PlainRecords {
 
   /** Whether the record tells of a request, see JsonRecords. */
   isRequest(): boolean {
+    const { cells } = this
     const { status, endpoint, duration, method } = this.#of
-    return this.#hasAny(status) || this.#hasAny(endpoint) || this.#hasAny(duration) || this.#hasAny(method)
+    return (
+      cells.firstOf(status) >= 0 ||
+      cells.firstOf(endpoint) >= 0 ||
+      cells.firstOf(duration) >= 0 ||
+      cells.firstOf(method) >= 0
+    )
   }
 
   /**
@@ -77,6 +70,7 @@ export class PlainRecords {
    * @returns false when it is not plain; the row is to be written again then
    */
   write(bytes: Uint8Array, rows: RowColumns, row: number): boolean {
+    const { cells } = this
     rows.flags[row] = 0
     const time = this.#parseTime(bytes, rows, row)
     if (Number.isNaN(time)) return false
@@ -88,19 +82,21 @@ export class PlainRecords {
     if (!this.#writeDuration(bytes, rows, row) || !this.#writeBytes(bytes, rows, row)) return false
 
     const of = this.#of
-    const method = this.#findText(bytes, of.method)
-    const path = this.#findText(bytes, of.endpoint)
+    const method = this.#texts.findFirst(bytes, cells, of.method)
+    const path = this.#texts.findFirst(bytes, cells, of.endpoint)
     const endpoint = this.#endpoints[method]?.[path] || this.#addEndpoint(method, path)
-    rows.payload[row] = PAYLOAD.unknown
-    rows.content[row] = CONTENT.unknown
-    if (this.#hasAnswer && status >= 200 && status <= 299 && !this.#judgeAnswer(bytes, rows, row, endpoint - 1)) {
-      return false
-    }
-    rows.codes[0][row] = this.#code(0, this.#findText(bytes, of.service), this.#texts.values)
+    const verdict =
+      this.#answers === null || status < 200 || status > 299
+        ? NOTHING_KNOWN
+        : this.#answers.judge(bytes, this.#texts, endpoint - 1, this.#endpointNames)
+    if (verdict === NOT_PLAIN) return false
+    rows.payload[row] = verdict >> 4
+    rows.content[row] = verdict & 15
+    rows.codes[0][row] = this.#code(0, this.#texts.findFirst(bytes, cells, of.service), this.#texts.values)
     rows.codes[1][row] = this.#code(1, endpoint - 1, this.#endpointNames)
-    rows.codes[2][row] = this.#code(2, this.#findText(bytes, of.region), this.#texts.values)
-    rows.codes[3][row] = this.#code(3, this.#findText(bytes, of.environment), this.#texts.values)
-    rows.codes[4][row] = this.#code(4, this.#findText(bytes, of.version), this.#texts.values)
+    rows.codes[2][row] = this.#code(2, this.#texts.findFirst(bytes, cells, of.region), this.#texts.values)
+    rows.codes[3][row] = this.#code(3, this.#texts.findFirst(bytes, cells, of.environment), this.#texts.values)
+    rows.codes[4][row] = this.#code(4, this.#texts.findFirst(bytes, cells, of.version), this.#texts.values)
     return true
   }
 
@@ -171,18 +167,6 @@ export class PlainRecords {
     return kind[slot] === KIND.number ? parseJsonNumber(bytes, start[slot], end[slot]) : Number.NaN
   }
 
-  /** Number of the first text of these cells, 0 for none. */
-  #findText(bytes: Uint8Array, columns: readonly PlainColumn[]): number {
-    const { kind, start, end } = this.cells
-    for (let at = 0; at < columns.length; at++) {
-      const { slot } = columns[at]
-      if (this.cells.isEmpty(slot)) continue
-      const text = this.#texts.find(bytes, kind[slot], start[slot], end[slot])
-      if (text !== 0) return text
-    }
-    return 0
-  }
-
   /** @returns the number of an endpoint + 1 */
   #addEndpoint(method: number, path: number): number {
     const texts = this.#texts.values
@@ -219,92 +203,13 @@ export class PlainRecords {
     return codes[number]
   }
 
-  /** False when the answer failed, or somebody else must look at it. */
-  #judgeAnswer(bytes: Uint8Array, rows: RowColumns, row: number, endpoint: number): boolean {
-    if (this.#isJudgedBySchema(endpoint)) return false
-    const of = this.#of
-    const { cells } = this
-    const flag = this.#pick(of.payload)
-    const error = this.#pick(of.error)
-    const body = this.#pick(of.body)
-    const grpcStatus = this.#findText(bytes, of.grpcStatus)
-    const contentType = this.#findText(bytes, of.contentType)
-    const flagText = flag < 0 ? 0 : this.#texts.find(bytes, cells.kind[flag], cells.start[flag], cells.end[flag])
-    const isCommon = error < 0 && body < 0
-    // Flags are told apart by their texts: those that stand for nothing are not remembered.
-    const isRemembered =
-      isCommon && (flag < 0 || flagText > 0) && flagText < KEY_PART && grpcStatus < KEY_PART && contentType < KEY_PART
-    const key = (flagText * KEY_PART + grpcStatus) * KEY_PART + contentType
-    let verdict = isRemembered ? this.#verdicts.get(key) : undefined
-    if (verdict === undefined) {
-      verdict = this.#judge(bytes, flag, error, body, grpcStatus, contentType)
-      if (isRemembered) this.#verdicts.set(key, verdict)
-    }
-    if (verdict === NOT_PLAIN) return false
-    rows.payload[row] = verdict >> 4
-    rows.content[row] = verdict & 15
-    return true
-  }
-
-  /** A value of PAYLOAD × 16 + one of CONTENT, NOT_PLAIN for an answer that failed, is in HTML or has a JSON body. */
-  #judge(
-    bytes: Uint8Array,
-    flagSlot: number,
-    errorSlot: number,
-    bodySlot: number,
-    grpc: number,
-    content: number,
-  ): number {
-    const body = this.#valueAt(bytes, bodySlot)
-    if (typeof body === 'string' && body.length > LONGEST_BODY) return NOT_PLAIN
-    const contentType = this.#texts.values[content]
-    const kind = kindOfContent(contentType, body)
-    const { payload, value } = judgePayload({
-      flag: parseFlag(this.#valueAt(bytes, flagSlot)),
-      flagName: '',
-      error: this.#valueAt(bytes, errorSlot),
-      errorName: '',
-      grpcStatus: this.#texts.values[grpc],
-      contentType,
-      body,
-      schema: undefined,
-    })
-    // The form of a JSON body is told where its values are.
-    if (typeof value === 'object' && value !== null) return NOT_PLAIN
-    return payload === PAYLOAD.invalid || kind === CONTENT.html ? NOT_PLAIN : payload * 16 + kind
-  }
-
-  #valueAt(bytes: Uint8Array, slot: number): unknown {
-    const { kind, start, end } = this.cells
-    return slot < 0 ? undefined : cellValue(bytes, kind[slot], start[slot], end[slot])
-  }
-
-  /** Slot of the first of these cells that holds something, -1 for none. */
-  #pick(columns: readonly PlainColumn[]): number {
-    for (const { slot } of columns) if (!this.cells.isEmpty(slot)) return slot
-    return -1
-  }
-
-  #hasAny(columns: readonly PlainColumn[]): boolean {
-    return this.#pick(columns) >= 0
-  }
-
-  #isJudgedBySchema(endpoint: number): boolean {
-    const known = this.#judgedBySchema[endpoint]
-    if (known !== undefined) return known === 2
-    const isJudged = this.#hasSchema(this.#endpointNames[endpoint])
-    this.#judgedBySchema[endpoint] = isJudged ? 2 : 1
-    return isJudged
-  }
-
   #forget(): void {
     this.#texts = new Texts()
     this.#nameEndpoint = createEndpointNamer(this.#routes)
     this.#endpoints = []
     this.#endpointNames = ['']
     this.#numberOfEndpoint = new Map([['', 0]])
-    this.#judgedBySchema = []
-    this.#verdicts.clear()
+    this.#answers?.forget()
     this.#codes = DIMENSIONS.map(() => new Int32Array(64))
   }
 }

@@ -1,5 +1,6 @@
 import { textOf } from '../cells.ts'
-import { cellValue } from './cells.ts'
+import { type Cells, cellValue } from './cells.ts'
+import type { PlainColumn } from './plan.ts'
 
 const FIRST_SLOTS = 1024
 const FIRST_BYTES = 16 * 1024
@@ -43,6 +44,18 @@ export class Texts {
       if (this.#hashes[place] === hash && this.#isAt(place, bytes, kind, start, end)) return this.#numbers[place]
       slot = (slot + 1) & mask
     }
+  }
+
+  /** Number of the first text among the cells of these columns, 0 for none. */
+  findFirst(bytes: Uint8Array, cells: Cells, columns: readonly PlainColumn[]): number {
+    const { kind, start, end } = cells
+    for (let at = 0; at < columns.length; at++) {
+      const { slot } = columns[at]
+      if (cells.isEmpty(slot)) continue
+      const text = this.find(bytes, kind[slot], start[slot], end[slot])
+      if (text !== 0) return text
+    }
+    return 0
   }
 
   #isAt(place: number, bytes: Uint8Array, kind: number, start: number, end: number): boolean {
