@@ -21,7 +21,7 @@ interface ScaleSums {
 
 interface ScaleSpread extends ScaleSums {
   readonly length: number
-  /** Per block of `length` windows: squared residual less its sampling variance, and what φ multiplies. */
+  /** Empty when no block says anything. Per block of `length` windows: squared residual less its sampling variance, and what φ multiplies. */
   readonly excess: Float64Array
   readonly weight: Float64Array
   /** How much each block can say, 0..1: of E expected events chance alone hides all but (E / (E + 1))². */
@@ -40,6 +40,8 @@ const FEWEST_EVENTS = 0.5
 /** Blocks that the pooled spread of all slices is worth beside a slice's own. */
 const POOLED_BLOCKS = 10
 
+const NO_BLOCKS = new Float64Array(0)
+
 /** Measures one slice's spread at the lengths 1, 2, 4 … up to `longest` windows. */
 export function measureSpread(
   model: ShareModel,
@@ -52,18 +54,24 @@ export function measureSpread(
   for (let length = 1; length <= longest; length *= 2) {
     const blocks = Math.floor(calendar.windows / length)
     const most = blocks >= MANY_BLOCKS ? MOST_VARIANCES_OF_MANY : MOST_VARIANCES
-    const excess = new Float64Array(blocks)
-    const weight = new Float64Array(blocks)
-    const information = new Float64Array(blocks)
+    let excess = NO_BLOCKS
+    let weight = NO_BLOCKS
+    let information = NO_BLOCKS
     let sumExcess = 0
     let sumWeight = 0
     let sumInformation = 0
     for (let block = 0; block < blocks; block++) {
       const from = block * length
+      if (!model.canExpect(FEWEST_EVENTS, from, from + length)) continue
       if (masked !== null && isMasked(masked, from, from + length)) continue
       const { bad, total, share, doubt } = model.expect(from, from + length)
       const expected = total * share
       if (expected < FEWEST_EVENTS || total - expected < FEWEST_EVENTS) continue
+      if (excess === NO_BLOCKS) {
+        excess = new Float64Array(blocks)
+        weight = new Float64Array(blocks)
+        information = new Float64Array(blocks)
+      }
       const variance = expected * (1 - share) * (1 + total * doubt)
       const spread = (expected * (1 - share)) ** 2
       const residual = Math.min((bad - expected) ** 2, most * (variance + typical * spread))

@@ -1,4 +1,3 @@
-import { prefixSum } from '../math/stats.ts'
 import type { ShareEvidence, ShareSeries } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 
@@ -21,6 +20,33 @@ export interface ShareModel {
   readonly series: ShareSeries
   /** Expectation of windows [from, to), from everything outside them. */
   expect(from: number, to: number): Expectation
+  /** The expected share alone: the same bits as `expect` gives, for those who ask for every interval. */
+  expectShare(from: number, to: number): number
+  /** `sumBad[w]` and `sumTotal[w]` are the series' sums over the first w windows. */
+  readonly sumBad: Float64Array
+  readonly sumTotal: Float64Array
+  /** Limits of the expected share of intervals, none of which needs a look at its windows. */
+  readonly limits: ShareLimits
+  /** False when fewer than `events` bad requests are expected of [from, to) for certain. */
+  canExpect(events: number, from: number, to: number): boolean
+}
+
+/**
+ * With μ = `level` + x the overall share outside an interval, its expected share lies in [low + min(x, 0),
+ * high + max(x, 0)]: it is a mean of its windows' expectations, each of which is linear in μ with a weight of at most 1.
+ */
+export interface ShareLimits {
+  /** The overall share with nothing left out, and the requests that it is worth: Infinity when it does not depend on what is left out. */
+  readonly level: number
+  readonly requests: number
+  /** For intervals shorter than a day (or any, without seasons). */
+  readonly low: number
+  readonly high: number
+  /** For intervals of a day or more: at `level`. */
+  readonly lowOfDays: number
+  readonly highOfDays: number
+  /** Windows from which on the limits of days hold; Infinity without seasons. */
+  readonly day: number
 }
 
 export interface ShareModelOptions {
@@ -37,114 +63,222 @@ export interface ShareModelOptions {
 /** Requests that the same hour of other weeks needs before it counts as much as this hour of all days. */
 const WEEK_STRENGTH = 30
 
+/** Columns over all windows in which one model after the other is fitted: a model is lost when the next one is. */
+export interface ModelColumns {
+  readonly sumBad: Float64Array
+  readonly sumTotal: Float64Array
+  readonly sumUseBad: Float64Array
+  readonly sumUseTotal: Float64Array
+  readonly phaseBad: Float64Array
+  readonly phaseTotal: Float64Array
+  readonly outBad: Float64Array
+  readonly outTotal: Float64Array
+  readonly fixed: Float64Array
+  readonly weight: Float64Array
+  readonly doubt: Float64Array
+  readonly week: Float64Array
+  readonly weekTotal: Float64Array
+}
+
+export function createModelColumns({ windows, phases, weekly }: Calendar): ModelColumns {
+  const sums = () => new Float64Array(windows + 1)
+  const seasonal = () => new Float64Array(phases > 0 ? windows + 1 : 0)
+  const ofWeeks = () => new Float64Array(weekly > 0 ? windows + 1 : 0)
+  const byPhase = () => new Float64Array(2 * phases)
+  return {
+    sumBad: sums(),
+    sumTotal: sums(),
+    sumUseBad: sums(),
+    sumUseTotal: sums(),
+    phaseBad: byPhase(),
+    phaseTotal: byPhase(),
+    outBad: byPhase(),
+    outTotal: byPhase(),
+    fixed: seasonal(),
+    weight: seasonal(),
+    doubt: seasonal(),
+    week: ofWeeks(),
+    weekTotal: ofWeeks(),
+  }
+}
+
 /**
  * The expected share of every interval of one slice: the overall share outside the interval, moved towards the share
  * of the same phase on other days (within weekdays and weekends where both are known) by how much of it was seen.
  *
  * Per window the expectation is linear in the overall share μ: fixed + weight·μ, each window's own counts left out,
  * so that an interval costs O(1) by prefix sums. Intervals of a day or more leave all their windows out, in O(length).
+ *
+ * @param columns where the model is kept: give the same to the next fit when this one is done with
  */
-export function fitShareModel(series: ShareSeries, calendar: Calendar, options: ShareModelOptions): ShareModel {
+export function fitShareModel(
+  series: ShareSeries,
+  calendar: Calendar,
+  options: ShareModelOptions,
+  columns: ModelColumns = createModelColumns(calendar),
+): ShareModel {
   const { bad, total } = series
-  const { windows, phases, weekly, phaseOf, kindOf } = calendar
+  const { windows, phases, weekly, phaseOf, kindOf, kindsKnown } = calendar
   const { masked, prior, baseline, phaseStrength } = options
   const seasonal = phases > 0 && baseline === null && Number.isFinite(phaseStrength)
+  const withWeeks = weekly > 0 && baseline === null
 
-  const levels = calendar.kindsKnown ? [true, false] : [true]
-  const useBad = new Float64Array(windows)
-  const useTotal = new Float64Array(windows)
-  for (let w = 0; w < windows; w++) {
-    if (masked?.[w] === 1) continue
-    useBad[w] = bad[w]
-    useTotal[w] = total[w]
+  const { sumBad, sumTotal } = columns
+  const sumUseBad = masked === null ? sumBad : columns.sumUseBad
+  const sumUseTotal = masked === null ? sumTotal : columns.sumUseTotal
+  sumSeries(bad, null, sumBad)
+  sumSeries(total, null, sumTotal)
+  if (masked !== null) {
+    sumSeries(bad, masked, sumUseBad)
+    sumSeries(total, masked, sumUseTotal)
   }
-  const sumBad = prefixSum(bad)
-  const sumTotal = prefixSum(total)
-  const sumUseBad = prefixSum(useBad)
-  const sumUseTotal = prefixSum(useTotal)
+  const knownBad = (baseline?.bad ?? sumUseBad[windows]) + prior.bad
+  const knownTotal = (baseline?.total ?? sumUseTotal[windows]) + prior.total
+  const level = knownBad / knownTotal
 
-  const phaseBad = new Float64Array(2 * phases)
-  const phaseTotal = new Float64Array(2 * phases)
+  const { phaseBad, phaseTotal, outBad, outTotal } = columns
+  const { fixed: fixedSum, weight: weightSum, doubt: doubtSum } = columns
+  let [low, high] = [level, level]
+  let [lowOfDays, highOfDays] = [level, level]
   if (seasonal) {
+    phaseBad.fill(0)
+    phaseTotal.fill(0)
     for (let w = 0; w < windows; w++) {
-      phaseBad[kindOf[w] * phases + phaseOf[w]] += useBad[w]
-      phaseTotal[kindOf[w] * phases + phaseOf[w]] += useTotal[w]
+      if (total[w] === 0 || masked?.[w] === 1) continue
+      const at = kindOf[w] * phases + phaseOf[w]
+      phaseBad[at] += bad[w]
+      phaseTotal[at] += total[w]
     }
+    fitPhases()
+  }
+  if (withWeeks) fitWeeks()
+
+  const limits: ShareLimits = {
+    level,
+    requests: baseline === null ? knownTotal : Number.POSITIVE_INFINITY,
+    low,
+    high,
+    lowOfDays,
+    highOfDays,
+    day: seasonal ? phases : Number.POSITIVE_INFINITY,
   }
 
-  const overallShare = (from: number, to: number): { share: number; requests: number } => {
-    const seen = baseline ?? {
-      bad: sumUseBad[windows] - (sumUseBad[to] - sumUseBad[from]),
-      total: sumUseTotal[windows] - (sumUseTotal[to] - sumUseTotal[from]),
-    }
-    const requests = seen.total + prior.total
-    return { share: (seen.bad + prior.bad) / requests, requests }
+  return {
+    series,
+    sumBad,
+    sumTotal,
+    limits,
+    expect(from, to) {
+      const k = sumBad[to] - sumBad[from]
+      const n = sumTotal[to] - sumTotal[from]
+      const outside = overallRequests(from, to)
+      const outsideShare = overallShare(from, to)
+      if (!seasonal || n === 0) {
+        const weeklyShare = n === 0 ? outsideShare : blendWeek(outsideShare, from, to, n)
+        return { bad: k, total: n, share: outsideShare, weeklyShare, doubt: 1 / outside, overall: 1 }
+      }
+      const sums = sumsOf(from, to)
+      const share = (sums.fixed + sums.weight * outsideShare) / n
+      const overall = sums.weight / n
+      const doubt = (overall * overall) / outside + sums.doubt / (n * n)
+      return { bad: k, total: n, share, weeklyShare: blendWeek(share, from, to, n), doubt, overall }
+    },
+    expectShare(from, to) {
+      const n = sumTotal[to] - sumTotal[from]
+      const outside = overallShare(from, to)
+      if (!seasonal || n === 0) return outside
+      if (to - from < phases) return (fixedSum[to] - fixedSum[from] + (weightSum[to] - weightSum[from]) * outside) / n
+      const sums = sumsOf(from, to)
+      return (sums.fixed + sums.weight * outside) / n
+    },
+    canExpect(events, from, to) {
+      const n = sumTotal[to] - sumTotal[from]
+      if (n === 0) return false
+      const most = to - from < limits.day ? limits.high : limits.highOfDays
+      return n * (most + mostRise(limits, n)) * SLACK >= events
+    },
   }
 
-  /** Adds window w's expectation, with (ownBad, ownTotal) left out of its phase, to `sums`. */
-  const addWindow = (w: number, outBad: Float64Array | null, outTotal: Float64Array | null, sums: Sums) => {
-    const n = total[w]
-    if (n === 0) return
-    const phase = phaseOf[w]
-    const kind = kindOf[w]
-    let fixed = 0
-    let weight = 1
-    let seen = 0
-    // First all days, then days of the same kind, each shrunk to the one before.
-    for (const both of levels) {
-      let phaseK = phaseBad[kind * phases + phase]
-      let phaseN = phaseTotal[kind * phases + phase]
-      if (both) {
-        phaseK += phaseBad[(1 - kind) * phases + phase]
-        phaseN += phaseTotal[(1 - kind) * phases + phase]
-      }
-      if (outBad === null || outTotal === null) {
-        phaseK -= useBad[w]
-        phaseN -= useTotal[w]
-      } else {
-        phaseK -= outBad[kind * phases + phase] + (both ? outBad[(1 - kind) * phases + phase] : 0)
-        phaseN -= outTotal[kind * phases + phase] + (both ? outTotal[(1 - kind) * phases + phase] : 0)
-      }
-      const own = phaseN / (phaseN + phaseStrength)
-      fixed = phaseN > 0 ? own * (phaseK / phaseN) + (1 - own) * fixed : fixed
-      weight *= 1 - own
-      if (both) seen = phaseN
-    }
-    sums.fixed += n * fixed
-    sums.weight += n * weight
-    sums.doubt += (n * (1 - weight)) ** 2 / Math.max(seen, 1)
+  function overallRequests(from: number, to: number): number {
+    if (baseline !== null) return knownTotal
+    return sumUseTotal[windows] - (sumUseTotal[to] - sumUseTotal[from]) + prior.total
   }
 
-  const fixedSum = new Float64Array(windows + 1)
-  const weightSum = new Float64Array(windows + 1)
-  const doubtSum = new Float64Array(windows + 1)
-  const weekSum = new Float64Array(windows + 1)
-  const weekTotal = new Float64Array(windows + 1)
-  if (seasonal) {
-    const sums = { fixed: 0, weight: 0, doubt: 0 }
-    for (let w = 0; w < windows; w++) {
-      addWindow(w, null, null, sums)
-      fixedSum[w + 1] = sums.fixed
-      weightSum[w + 1] = sums.weight
-      doubtSum[w + 1] = sums.doubt
-    }
+  function overallShare(from: number, to: number): number {
+    if (baseline !== null) return level
+    const outside = sumUseBad[windows] - (sumUseBad[to] - sumUseBad[from]) + prior.bad
+    return outside / overallRequests(from, to)
   }
-  if (weekly > 0 && baseline === null) {
+
+  /** Sums over windows of what each one's own expectation is made of, with its own counts left out of its phase. */
+  function fitPhases(): void {
+    let [fixed, weight, doubt] = [0, 0, 0]
+    low = Number.POSITIVE_INFINITY
+    high = 0
     for (let w = 0; w < windows; w++) {
-      let k = 0
-      let n = 0
-      for (let other = w % weekly; other < windows; other += weekly) {
-        if (other === w) continue
-        k += useBad[other]
-        n += useTotal[other]
+      const n = total[w]
+      if (n > 0) {
+        const at = kindOf[w] * phases + phaseOf[w]
+        const other = (1 - kindOf[w]) * phases + phaseOf[w]
+        const use = masked?.[w] === 1 ? 0 : 1
+        // First all days, then days of the same kind, each shrunk to the one before.
+        const kindBad = phaseBad[at] - use * bad[w]
+        const kindTotal = phaseTotal[at] - use * n
+        const allBad = kindBad + phaseBad[other]
+        const allTotal = kindTotal + phaseTotal[other]
+        const own = allTotal / (allTotal + phaseStrength)
+        let ownFixed = allBad > 0 ? own * (allBad / allTotal) : 0
+        let ownWeight = 1 - own
+        if (kindsKnown && kindTotal > 0) {
+          const alike = kindTotal / (kindTotal + phaseStrength)
+          ownFixed = kindBad > 0 ? alike * (kindBad / kindTotal) + (1 - alike) * ownFixed : (1 - alike) * ownFixed
+          ownWeight *= 1 - alike
+        }
+        fixed += n * ownFixed
+        weight += n * ownWeight
+        const seasonalPart = n * (1 - ownWeight)
+        doubt += (seasonalPart * seasonalPart) / Math.max(allTotal, 1)
+        const share = ownFixed + ownWeight * level
+        if (share < low) low = share
+        if (share > high) high = share
       }
+      fixedSum[w + 1] = fixed
+      weightSum[w + 1] = weight
+      doubtSum[w + 1] = doubt
+    }
+    let mostBad = 0
+    let mostTotal = 0
+    for (let phase = 0; phase < phases; phase++) {
+      mostBad = Math.max(mostBad, phaseBad[phase] + phaseBad[phases + phase])
+      mostTotal = Math.max(mostTotal, phaseTotal[phase] + phaseTotal[phases + phase])
+    }
+    // own·k/n is k/(n + strength), which is largest when all that was seen of a phase is bad and little else was seen.
+    const most = 1 - phaseStrength / (mostTotal + phaseStrength)
+    const ownMost = Math.min(most, mostBad / phaseStrength)
+    lowOfDays = (1 - most) * (kindsKnown ? 1 - most : 1) * level
+    highOfDays = level + (kindsKnown ? 2 : 1) * ownMost
+  }
+
+  function fitWeeks(): void {
+    const { week, weekTotal } = columns
+    const weekBad = new Float64Array(weekly)
+    const weekSeen = new Float64Array(weekly)
+    for (let w = 0; w < windows; w++) {
+      if (masked?.[w] === 1) continue
+      weekBad[w % weekly] += bad[w]
+      weekSeen[w % weekly] += total[w]
+    }
+    for (let w = 0; w < windows; w++) {
+      const use = masked?.[w] === 1 ? 0 : 1
+      const k = weekBad[w % weekly] - use * bad[w]
+      const n = weekSeen[w % weekly] - use * total[w]
       const seen = n / (n + WEEK_STRENGTH)
-      weekSum[w + 1] = weekSum[w] + (n > 0 ? (total[w] * seen * k) / n : 0)
+      week[w + 1] = week[w] + (n > 0 ? (total[w] * seen * k) / n : 0)
       weekTotal[w + 1] = weekTotal[w] + total[w] * seen
     }
   }
 
-  const sumsOf = (from: number, to: number): Sums => {
+  function sumsOf(from: number, to: number): Sums {
     if (to - from < phases) {
       return {
         fixed: fixedSum[to] - fixedSum[from],
@@ -152,44 +286,72 @@ export function fitShareModel(series: ShareSeries, calendar: Calendar, options: 
         doubt: doubtSum[to] - doubtSum[from],
       }
     }
-    const outBad = new Float64Array(2 * phases)
-    const outTotal = new Float64Array(2 * phases)
-    for (let w = from; w < to; w++) {
-      outBad[kindOf[w] * phases + phaseOf[w]] += useBad[w]
-      outTotal[kindOf[w] * phases + phaseOf[w]] += useTotal[w]
-    }
-    const sums = { fixed: 0, weight: 0, doubt: 0 }
-    for (let w = from; w < to; w++) addWindow(w, outBad, outTotal, sums)
-    return sums
+    return sumLong(from, to)
   }
 
-  return {
-    series,
-    expect(from, to) {
-      const k = sumBad[to] - sumBad[from]
-      const n = sumTotal[to] - sumTotal[from]
-      const outside = overallShare(from, to)
-      if (!seasonal || n === 0) {
-        const doubt = 1 / outside.requests
-        const weeklyShare = n === 0 ? outside.share : blendWeek(outside.share, from, to, n)
-        return { bad: k, total: n, share: outside.share, weeklyShare, doubt, overall: 1 }
+  /** As `fitPhases`, but with the whole interval left out of each phase. */
+  function sumLong(from: number, to: number): Sums {
+    outBad.fill(0)
+    outTotal.fill(0)
+    for (let w = from; w < to; w++) {
+      if (total[w] === 0 || masked?.[w] === 1) continue
+      const at = kindOf[w] * phases + phaseOf[w]
+      outBad[at] += bad[w]
+      outTotal[at] += total[w]
+    }
+    let [fixed, weight, doubt] = [0, 0, 0]
+    for (let w = from; w < to; w++) {
+      const n = total[w]
+      if (n === 0) continue
+      const at = kindOf[w] * phases + phaseOf[w]
+      const other = (1 - kindOf[w]) * phases + phaseOf[w]
+      const kindBad = phaseBad[at] - outBad[at]
+      const kindTotal = phaseTotal[at] - outTotal[at]
+      const allBad = kindBad + phaseBad[other] - outBad[other]
+      const allTotal = kindTotal + phaseTotal[other] - outTotal[other]
+      const own = allTotal / (allTotal + phaseStrength)
+      let ownFixed = allBad > 0 ? own * (allBad / allTotal) : 0
+      let ownWeight = 1 - own
+      if (kindsKnown && kindTotal > 0) {
+        const alike = kindTotal / (kindTotal + phaseStrength)
+        ownFixed = kindBad > 0 ? alike * (kindBad / kindTotal) + (1 - alike) * ownFixed : (1 - alike) * ownFixed
+        ownWeight *= 1 - alike
       }
-      const sums = sumsOf(from, to)
-      const share = (sums.fixed + sums.weight * outside.share) / n
-      const overall = sums.weight / n
-      const doubt = (overall * overall) / outside.requests + sums.doubt / (n * n)
-      return { bad: k, total: n, share, weeklyShare: blendWeek(share, from, to, n), doubt, overall }
-    },
+      fixed += n * ownFixed
+      weight += n * ownWeight
+      const seasonalPart = n * (1 - ownWeight)
+      doubt += (seasonalPart * seasonalPart) / Math.max(allTotal, 1)
+    }
+    return { fixed, weight, doubt }
   }
 
   function blendWeek(share: number, from: number, to: number, n: number): number {
-    const seen = (weekTotal[to] - weekTotal[from]) / n
-    return (weekSum[to] - weekSum[from]) / n + (1 - seen) * share
+    if (!withWeeks) return share
+    const seen = (columns.weekTotal[to] - columns.weekTotal[from]) / n
+    return (columns.week[to] - columns.week[from]) / n + (1 - seen) * share
+  }
+}
+
+/** By how much leaving n requests out can raise the overall share: as if none of them were bad. */
+export function mostRise({ level, requests }: ShareLimits, n: number): number {
+  const rest = requests - n
+  return rest > 0 ? (level * n) / rest : Number.POSITIVE_INFINITY
+}
+
+/** Limits are held this much (relatively) wider than they are, for sums that were rounded. */
+const SLACK = 1 + 1e-9
+
+/** Sums of the first w values, without those that a mask leaves out. */
+function sumSeries(values: ArrayLike<number>, masked: Uint8Array | null, sums: Float64Array): void {
+  let sum = 0
+  for (let w = 0; w < values.length; w++) {
+    if (masked?.[w] !== 1) sum += values[w]
+    sums[w + 1] = sum
   }
 }
 
 interface Sums {
-  fixed: number
-  weight: number
-  doubt: number
+  readonly fixed: number
+  readonly weight: number
+  readonly doubt: number
 }

@@ -1,0 +1,107 @@
+import { betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
+import type { Finding, ShareJudge } from '../types.ts'
+import type { Calendar } from './calendar.ts'
+import { type Spread, spreadOutside } from './dispersion.ts'
+import { MOST_CORRELATION, SCREEN_SD } from './screen.ts'
+import type { ShareKind } from './share-input.ts'
+import type { ShareModel } from './share-model.ts'
+
+/** Findings above this p-value are not kept: no test is rejected there. */
+const KEEP_LOG_P = Math.log(1e-3)
+
+/** A judge that shows its model. */
+interface ModelJudge extends ShareJudge {
+  readonly model: ShareModel
+}
+
+/** @param otherRun whether the expectation comes from a baseline log */
+export function createJudge(
+  kind: ShareKind,
+  model: ShareModel,
+  spread: Spread,
+  pooled: Float64Array,
+  calendar: Calendar,
+  otherRun: boolean,
+): ModelJudge {
+  const widen = createWidening(kind, calendar, otherRun)
+  const dayFloor = leastDaySpread(kind, calendar)
+  return {
+    model,
+    judge(from, to) {
+      const expectation = model.expect(from, to)
+      const exponent = Math.ceil(Math.log2(to - from))
+      let phi = widen(Math.max(dayFloor, spreadOutside(spread, pooled, exponent, from, to)), to - from)
+      if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
+      // The expectation itself was seen on a few days only, each with the same spread.
+      phi *= 1 + (1 - expectation.overall) / Math.max(calendar.days - 1, 1)
+      const towards = kind.above !== null && expectation.bad > expectation.total * expectation.share
+      const share = towards
+        ? Math.max(expectation.share, expectation.weeklyShare)
+        : Math.min(expectation.share, expectation.weeklyShare)
+      const correlation = Math.min(phi * share * (1 - share) + expectation.doubt, MOST_CORRELATION)
+      return { bad: expectation.bad, total: expectation.total, share, precision: 1 / correlation - 1 }
+    },
+  }
+}
+
+/** The least φ that a judge uses for an interval of so many windows, whatever was measured. */
+export function createLeastSpread(kind: ShareKind, calendar: Calendar, otherRun: boolean): (length: number) => number {
+  const widen = createWidening(kind, calendar, otherRun)
+  const dayFloor = leastDaySpread(kind, calendar)
+  return (length) => widen(dayFloor, length)
+}
+
+/** Few days teach little about how days differ: the least spread grows as they get fewer. */
+function leastDaySpread(kind: ShareKind, { phases, days }: Calendar): number {
+  return phases > 0 ? (Math.sqrt(kind.leastSpread) + 0.1 / Math.max(days - 1, 1)) ** 2 : kind.leastSpread
+}
+
+/** What is added to φ: what two runs differ by, and without seasons how far the time of day moves a share. */
+function createWidening(kind: ShareKind, calendar: Calendar, otherRun: boolean) {
+  const hours = calendar.windowMs / 3_600_000
+  return (spread: number, length: number): number => {
+    let phi = spread
+    if (otherRun) phi += kind.spreadBetweenRuns
+    if (calendar.phases === 0) phi += Math.min((kind.driftPerHour * hours * length) ** 2, 1)
+    return phi
+  }
+}
+
+/** Natural logarithm of the one-sided p-value of `bad` of `total`, in the direction that the kind looks. */
+export function shareLogP(bad: number, total: number, share: number, precision: number, above: boolean): number {
+  const alpha = share * precision
+  const beta = (1 - share) * precision
+  return above ? betaBinomialUpperTail(bad, total, alpha, beta) : betaBinomialLowerTail(bad, total, alpha, beta)
+}
+
+/** The verdict on an interval that passed the screen; null when it lies near what is expected after all. */
+export function judgeInterval(
+  kind: ShareKind,
+  slice: number,
+  level: 0 | 1 | 2,
+  judge: ModelJudge,
+  from: number,
+  to: number,
+): Finding | null {
+  const { bad, total, share, precision } = judge.judge(from, to)
+  const above = kind.above !== null && (kind.below === null || bad > total * judge.model.expectShare(from, to))
+  const category = above ? kind.above : kind.below
+  if (category === null) return null
+  const sd = Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1)))
+  if ((above ? bad - total * share : total * share - bad) < SCREEN_SD * sd) return null
+  const logP = shareLogP(bad, total, share, precision, above)
+  if (logP > KEEP_LOG_P) return null
+  return {
+    category,
+    metric: kind.metric,
+    detector: kind.detector,
+    slice,
+    level,
+    from,
+    to,
+    logP,
+    actual: bad / total,
+    expected: share,
+    support: total,
+  }
+}
