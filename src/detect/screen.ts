@@ -105,6 +105,8 @@ function screenAbove(model: ShareModel, intervals: IntervalTable, leastSpread: (
       // What is left out lowers the overall share by no more than all of its requests being bad would.
       const least = low - bad / limits.requests
       if (least > 0 && isNear(bad - n * least, n, least, spread)) continue
+      const near = model.approximateShare(from, from + length) * (1 - CLEAR)
+      if (isNear(bad - n * near, n, near, spread)) continue
       const share = model.expectShare(from, from + length)
       if (bad > n * share && !isNear(bad - n * share, n, share, spread)) candidates.push(i)
     }
@@ -131,50 +133,62 @@ function screenBothWays(
   leastSpread: (length: number) => number,
 ): Screened {
   const { sumBad, sumTotal, limits } = model
+  const looksUp = kind.above !== null
+  const looksDown = kind.below !== null
+  // Whether above or below is asked by the expected share itself only where both are an anomaly.
+  const leastAbove = looksUp ? kind.leastExpectedAbove : FEWEST_EXPECTED
+  const leastBelow = looksUp && !looksDown ? leastAbove : FEWEST_EXPECTED
+  const leastExpected = Math.min(leastAbove, leastBelow)
   const candidates: number[] = []
   let judged = 0
-  const leastAbove = kind.leastExpectedAbove
-  const leastExpected = kind.above === null ? FEWEST_EXPECTED : Math.min(leastAbove, FEWEST_EXPECTED)
-  const mostExpected = Math.max(leastAbove, FEWEST_EXPECTED)
-  let busiest = 0
-  for (let w = 0; w < sumTotal.length - 1; w++) busiest = Math.max(busiest, sumTotal[w + 1] - sumTotal[w])
   for (const { first, end, length, step } of intervals.groups) {
     const isDays = length >= limits.day
     const low = isDays ? limits.lowOfDays : limits.low
     const high = isDays ? limits.highOfDays : limits.high
-    if (busiest * length * (high + rise(busiest * length)) * (1 + CLEAR) < leastExpected) continue
+    const most = model.busiest * length
+    if (most * (high + mostRise(limits, most)) * (1 + CLEAR) < leastExpected) continue
     const spread = leastSpread(length)
     let from = intervals.from[first]
     for (let i = first; i < end; i++, from += step) {
       const n = sumTotal[from + length] - sumTotal[from]
       if (n < FEWEST_REQUESTS) continue
       const bad = sumBad[from + length] - sumBad[from]
-      const least = Math.max(0, low - bad / limits.requests) * n * (1 - CLEAR)
-      const greatest = (high + rise(n)) * n * (1 + CLEAR)
-      if (greatest < leastExpected) continue
-      if (least >= mostExpected) {
-        const farAbove = kind.above !== null && bad > least && !isNear(bad - least, n, least / n, spread)
-        const farBelow = kind.below !== null && bad < greatest && !isNear(greatest - bad, n, greatest / n, spread)
-        if (!farAbove && !farBelow) {
-          judged++
-          continue
+      const least = Math.max(0, low - bad / limits.requests) * n
+      let settled = settle(n, bad, least * (1 - CLEAR), (high + mostRise(limits, n)) * n * (1 + CLEAR), spread)
+      if (settled === UNCLEAR) {
+        const near = n * model.approximateShare(from, from + length)
+        settled = settle(n, bad, near * (1 - CLEAR), near * (1 + CLEAR), spread)
+        if (settled === UNCLEAR) {
+          const share = model.expectShare(from, from + length)
+          settled = settle(n, bad, n * share, n * share, spread)
         }
       }
-      const share = model.expectShare(from, from + length)
-      const expected = n * share
-      const above = kind.above !== null && (kind.below === null || bad > expected)
-      if (expected < (above ? leastAbove : FEWEST_EXPECTED)) continue
+      if (settled === NOT_JUDGED) continue
       judged++
-      if (above ? bad <= expected : bad >= expected) continue
-      if (!isNear(Math.abs(bad - expected), n, share, spread)) candidates.push(i)
+      if (settled === UNCLEAR) candidates.push(i)
     }
   }
   return { judged, candidates }
 
-  function rise(n: number): number {
-    return mostRise(limits, n)
+  /** What is certain of an interval of which `least` to `greatest` bad requests are expected. */
+  function settle(n: number, bad: number, least: number, greatest: number, spread: number): Settled {
+    if (greatest < leastExpected) return NOT_JUDGED
+    const mayLieAbove = bad > least
+    const mayLieBelow = bad <= greatest
+    const enough = mayLieAbove && mayLieBelow ? Math.max(leastAbove, leastBelow) : mayLieAbove ? leastAbove : leastBelow
+    if (!(mayLieAbove && mayLieBelow) && greatest < enough) return NOT_JUDGED
+    if (least < enough) return UNCLEAR
+    if (mayLieAbove && looksUp && !isNear(bad - least, n, least / n, spread)) return UNCLEAR
+    if (mayLieBelow && looksDown && !isNear(greatest - bad, n, greatest / n, spread)) return UNCLEAR
+    return JUDGED
   }
 }
+
+/** Not judged for want of expected requests; judged and near what is expected; or perhaps neither. */
+const NOT_JUDGED = 0
+const JUDGED = 1
+const UNCLEAR = 2
+type Settled = typeof NOT_JUDGED | typeof JUDGED | typeof UNCLEAR
 
 /**
  * Whether a gap to the expected number of bad requests is below the screen for certain, given that the spread is at
@@ -182,6 +196,7 @@ function screenBothWays(
  * when the spread grows: what is near here is near in every closer judgement.
  */
 function isNear(gap: number, n: number, share: number, spread: number): boolean {
+  if (gap <= 0) return true
   const variance = share * (1 - share)
   const correlation = Math.min(spread * variance, MOST_CORRELATION)
   return gap * gap < SCREEN_SD * SCREEN_SD * n * variance * (1 + (n - 1) * correlation) * (1 - CLEAR)

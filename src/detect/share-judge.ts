@@ -1,46 +1,49 @@
 import { betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
 import type { Finding, ShareJudge } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { type Spread, spreadOutside } from './dispersion.ts'
+import { type ScaleSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
 import { MOST_CORRELATION, SCREEN_SD } from './screen.ts'
 import type { ShareKind } from './share-input.ts'
-import type { ShareModel } from './share-model.ts'
+import type { Expectation, ShareModel } from './share-model.ts'
 
 /** Findings above this p-value are not kept: no test is rejected there. */
 const KEEP_LOG_P = Math.log(1e-3)
 
-/** A judge that shows its model. */
-interface ModelJudge extends ShareJudge {
-  readonly model: ShareModel
+/** What a slice's model and spread say of one interval: all that a verdict needs beside what the slices have in common. */
+export interface Evidence extends Expectation {
+  /** The expected share from other weeks at this hour, where the log is long enough; else the expected share. */
+  readonly weeklyShare: number
+  readonly outside: readonly ScaleSums[]
 }
 
-/** @param otherRun whether the expectation comes from a baseline log */
-export function createJudge(
-  kind: ShareKind,
-  model: ShareModel,
-  spread: Spread,
-  pooled: Float64Array,
-  calendar: Calendar,
-  otherRun: boolean,
-): ModelJudge {
+export function gatherEvidence(model: ShareModel, spread: Spread, from: number, to: number): Evidence {
+  const { bad, total, share, doubt, overall } = model.expect(from, to)
+  const weeklyShare = model.blendWeeks(share, from, to)
+  return { bad, total, share, doubt, overall, weeklyShare, outside: sumOutside(spread, exponentOf(from, to), from, to) }
+}
+
+/** The least power of two that is no shorter than an interval, as an exponent. */
+const exponentOf = (from: number, to: number) => Math.ceil(Math.log2(to - from))
+
+/** Weighs the evidence of an interval [from, to): the share to hold it against, and how precisely that is known. */
+export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType<ShareJudge['judge']>
+
+/**
+ * @param pooled typical φ by exponent of the length
+ * @param otherRun whether the expectation comes from a baseline log
+ */
+export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Calendar, otherRun: boolean): Weigh {
   const widen = createWidening(kind, calendar, otherRun)
   const dayFloor = leastDaySpread(kind, calendar)
-  return {
-    model,
-    judge(from, to) {
-      const expectation = model.expect(from, to)
-      const exponent = Math.ceil(Math.log2(to - from))
-      let phi = widen(Math.max(dayFloor, spreadOutside(spread, pooled, exponent, from, to)), to - from)
-      if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
-      // The expectation itself was seen on a few days only, each with the same spread.
-      phi *= 1 + (1 - expectation.overall) / Math.max(calendar.days - 1, 1)
-      const towards = kind.above !== null && expectation.bad > expectation.total * expectation.share
-      const share = towards
-        ? Math.max(expectation.share, expectation.weeklyShare)
-        : Math.min(expectation.share, expectation.weeklyShare)
-      const correlation = Math.min(phi * share * (1 - share) + expectation.doubt, MOST_CORRELATION)
-      return { bad: expectation.bad, total: expectation.total, share, precision: 1 / correlation - 1 }
-    },
+  return ({ bad, total, share: usual, weeklyShare, doubt, overall, outside }, from, to) => {
+    let phi = widen(Math.max(dayFloor, spreadOutside(outside, pooled, exponentOf(from, to))), to - from)
+    if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
+    // The expectation itself was seen on a few days only, each with the same spread.
+    phi *= 1 + (1 - overall) / Math.max(calendar.days - 1, 1)
+    const towards = kind.above !== null && bad > total * usual
+    const share = towards ? Math.max(usual, weeklyShare) : Math.min(usual, weeklyShare)
+    const correlation = Math.min(phi * share * (1 - share) + doubt, MOST_CORRELATION)
+    return { bad, total, share, precision: 1 / correlation - 1 }
   }
 }
 
@@ -74,17 +77,15 @@ export function shareLogP(bad: number, total: number, share: number, precision: 
   return above ? betaBinomialUpperTail(bad, total, alpha, beta) : betaBinomialLowerTail(bad, total, alpha, beta)
 }
 
-/** The verdict on an interval that passed the screen; null when it lies near what is expected after all. */
+/** The finding of an interval that passed the screen; null when it lies near what is expected after all. */
 export function judgeInterval(
   kind: ShareKind,
-  slice: number,
-  level: 0 | 1 | 2,
-  judge: ModelJudge,
-  from: number,
-  to: number,
+  { slice, level, from, to }: Pick<Finding, 'slice' | 'level' | 'from' | 'to'>,
+  evidence: Evidence,
+  weigh: Weigh,
 ): Finding | null {
-  const { bad, total, share, precision } = judge.judge(from, to)
-  const above = kind.above !== null && (kind.below === null || bad > total * judge.model.expectShare(from, to))
+  const { bad, total, share, precision } = weigh(evidence, from, to)
+  const above = kind.above !== null && (kind.below === null || bad > total * evidence.share)
   const category = above ? kind.above : kind.below
   if (category === null) return null
   const sd = Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1)))

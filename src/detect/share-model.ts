@@ -8,8 +8,6 @@ export interface Expectation {
   readonly total: number
   /** Expected share, 0..1. */
   readonly share: number
-  /** The same from other weeks at this hour, where the log is long enough; else equal to `share`. */
-  readonly weeklyShare: number
   /** 1 / (requests that the expectation is worth): its uncertainty from sampling. */
   readonly doubt: number
   /** Part (0..1) of the expectation that comes from the overall level, not from the phase. */
@@ -20,8 +18,12 @@ export interface ShareModel {
   readonly series: ShareSeries
   /** Expectation of windows [from, to), from everything outside them. */
   expect(from: number, to: number): Expectation
-  /** The expected share alone: the same bits as `expect` gives, for those who ask for every interval. */
+  /** A share moved towards that of other weeks at this hour, where the log is long enough; else the same share. */
+  blendWeeks(share: number, from: number, to: number): number
+  /** The expected share alone: the same bits as `expect` gives. */
   expectShare(from: number, to: number): number
+  /** The expected share but for rounding (some 1e-13 of it), in O(phases) however long the interval is. */
+  approximateShare(from: number, to: number): number
   /** `sumBad[w]` and `sumTotal[w]` are the series' sums over the first w windows. */
   readonly sumBad: Float64Array
   readonly sumTotal: Float64Array
@@ -29,6 +31,10 @@ export interface ShareModel {
   readonly limits: ShareLimits
   /** False when fewer than `events` bad requests are expected of [from, to) for certain. */
   canExpect(events: number, from: number, to: number): boolean
+  /** The same of every interval of so many windows. */
+  canExpectOf(events: number, length: number): boolean
+  /** The most requests in a window. */
+  readonly busiest: number
 }
 
 /**
@@ -73,11 +79,20 @@ export interface ModelColumns {
   readonly phaseTotal: Float64Array
   readonly outBad: Float64Array
   readonly outTotal: Float64Array
+  /** By phase and kind of day, with an interval left out: whether the rest is known, and the parts of the expectation. */
+  readonly known: Uint8Array
+  readonly partFixed: Float64Array
+  readonly partWeight: Float64Array
+  readonly partSeen: Float64Array
   readonly fixed: Float64Array
   readonly weight: Float64Array
   readonly doubt: Float64Array
   readonly week: Float64Array
   readonly weekTotal: Float64Array
+  /** Sums of the windows a day, two days … before, on weekdays and on weekends: `stride[w] − stride[v]` is that of w's phase since v. */
+  readonly strideTotal: readonly [Float64Array, Float64Array]
+  readonly strideUseBad: readonly [Float64Array, Float64Array]
+  readonly strideUseTotal: readonly [Float64Array, Float64Array]
 }
 
 export function createModelColumns({ windows, phases, weekly }: Calendar): ModelColumns {
@@ -85,6 +100,10 @@ export function createModelColumns({ windows, phases, weekly }: Calendar): Model
   const seasonal = () => new Float64Array(phases > 0 ? windows + 1 : 0)
   const ofWeeks = () => new Float64Array(weekly > 0 ? windows + 1 : 0)
   const byPhase = () => new Float64Array(2 * phases)
+  const strides = (): [Float64Array, Float64Array] => [
+    new Float64Array(phases > 0 ? windows + phases : 0),
+    new Float64Array(phases > 0 ? windows + phases : 0),
+  ]
   return {
     sumBad: sums(),
     sumTotal: sums(),
@@ -94,11 +113,18 @@ export function createModelColumns({ windows, phases, weekly }: Calendar): Model
     phaseTotal: byPhase(),
     outBad: byPhase(),
     outTotal: byPhase(),
+    known: new Uint8Array(2 * phases),
+    partFixed: byPhase(),
+    partWeight: byPhase(),
+    partSeen: byPhase(),
     fixed: seasonal(),
     weight: seasonal(),
     doubt: seasonal(),
     week: ofWeeks(),
     weekTotal: ofWeeks(),
+    strideTotal: strides(),
+    strideUseBad: strides(),
+    strideUseTotal: strides(),
   }
 }
 
@@ -128,6 +154,8 @@ export function fitShareModel(
   const sumUseTotal = masked === null ? sumTotal : columns.sumUseTotal
   sumSeries(bad, null, sumBad)
   sumSeries(total, null, sumTotal)
+  let busiest = 0
+  for (let w = 0; w < windows; w++) if (total[w] > busiest) busiest = total[w]
   if (masked !== null) {
     sumSeries(bad, masked, sumUseBad)
     sumSeries(total, masked, sumUseTotal)
@@ -136,10 +164,11 @@ export function fitShareModel(
   const knownTotal = (baseline?.total ?? sumUseTotal[windows]) + prior.total
   const level = knownBad / knownTotal
 
-  const { phaseBad, phaseTotal, outBad, outTotal } = columns
+  const { phaseBad, phaseTotal, outBad, outTotal, known, partFixed, partWeight, partSeen } = columns
   const { fixed: fixedSum, weight: weightSum, doubt: doubtSum } = columns
   let [low, high] = [level, level]
   let [lowOfDays, highOfDays] = [level, level]
+  let stridesKnown = false
   if (seasonal) {
     phaseBad.fill(0)
     phaseTotal.fill(0)
@@ -167,36 +196,62 @@ export function fitShareModel(
     series,
     sumBad,
     sumTotal,
+    busiest,
     limits,
     expect(from, to) {
       const k = sumBad[to] - sumBad[from]
       const n = sumTotal[to] - sumTotal[from]
       const outside = overallRequests(from, to)
       const outsideShare = overallShare(from, to)
-      if (!seasonal || n === 0) {
-        const weeklyShare = n === 0 ? outsideShare : blendWeek(outsideShare, from, to, n)
-        return { bad: k, total: n, share: outsideShare, weeklyShare, doubt: 1 / outside, overall: 1 }
+      if (!seasonal || n === 0) return { bad: k, total: n, share: outsideShare, doubt: 1 / outside, overall: 1 }
+      const sums = to - from < phases ? null : sumLong(from, to)
+      const fixed = sums?.fixed ?? fixedSum[to] - fixedSum[from]
+      const weight = sums?.weight ?? weightSum[to] - weightSum[from]
+      const doubt = sums?.doubt ?? doubtSum[to] - doubtSum[from]
+      const overall = weight / n
+      return {
+        bad: k,
+        total: n,
+        share: (fixed + weight * outsideShare) / n,
+        doubt: (overall * overall) / outside + doubt / (n * n),
+        overall,
       }
-      const sums = sumsOf(from, to)
-      const share = (sums.fixed + sums.weight * outsideShare) / n
-      const overall = sums.weight / n
-      const doubt = (overall * overall) / outside + sums.doubt / (n * n)
-      return { bad: k, total: n, share, weeklyShare: blendWeek(share, from, to, n), doubt, overall }
+    },
+    blendWeeks(share, from, to) {
+      const n = sumTotal[to] - sumTotal[from]
+      if (!withWeeks || n === 0) return share
+      const seen = (columns.weekTotal[to] - columns.weekTotal[from]) / n
+      return (columns.week[to] - columns.week[from]) / n + (1 - seen) * share
     },
     expectShare(from, to) {
       const n = sumTotal[to] - sumTotal[from]
       const outside = overallShare(from, to)
       if (!seasonal || n === 0) return outside
       if (to - from < phases) return (fixedSum[to] - fixedSum[from] + (weightSum[to] - weightSum[from]) * outside) / n
-      const sums = sumsOf(from, to)
+      const sums = sumLong(from, to)
+      return (sums.fixed + sums.weight * outside) / n
+    },
+    approximateShare(from, to) {
+      const n = sumTotal[to] - sumTotal[from]
+      const outside = overallShare(from, to)
+      if (!seasonal || n === 0) return outside
+      if (to - from < phases) return (fixedSum[to] - fixedSum[from] + (weightSum[to] - weightSum[from]) * outside) / n
+      const sums = sumPhases(from, to)
       return (sums.fixed + sums.weight * outside) / n
     },
     canExpect(events, from, to) {
-      const n = sumTotal[to] - sumTotal[from]
-      if (n === 0) return false
-      const most = to - from < limits.day ? limits.high : limits.highOfDays
-      return n * (most + mostRise(limits, n)) * SLACK >= events
+      return canExpect(events, sumTotal[to] - sumTotal[from], to - from)
     },
+    canExpectOf(events, length) {
+      return canExpect(events, busiest * length, length)
+    },
+  }
+
+  function canExpect(events: number, n: number, length: number): boolean {
+    if (n === 0) return false
+    // Leaving out at most half of what is known doubles the overall share at most.
+    if (2 * n > limits.requests) return true
+    return n * ((length < limits.day ? limits.high : limits.highOfDays) + limits.level) * SLACK >= events
   }
 
   function overallRequests(from: number, to: number): number {
@@ -231,7 +286,7 @@ export function fitShareModel(
         let ownWeight = 1 - own
         if (kindsKnown && kindTotal > 0) {
           const alike = kindTotal / (kindTotal + phaseStrength)
-          ownFixed = kindBad > 0 ? alike * (kindBad / kindTotal) + (1 - alike) * ownFixed : (1 - alike) * ownFixed
+          ownFixed = (kindBad > 0 ? alike * (kindBad / kindTotal) : 0) + (1 - alike) * ownFixed
           ownWeight *= 1 - alike
         }
         fixed += n * ownFixed
@@ -278,17 +333,6 @@ export function fitShareModel(
     }
   }
 
-  function sumsOf(from: number, to: number): Sums {
-    if (to - from < phases) {
-      return {
-        fixed: fixedSum[to] - fixedSum[from],
-        weight: weightSum[to] - weightSum[from],
-        doubt: doubtSum[to] - doubtSum[from],
-      }
-    }
-    return sumLong(from, to)
-  }
-
   /** As `fitPhases`, but with the whole interval left out of each phase. */
   function sumLong(from: number, to: number): Sums {
     outBad.fill(0)
@@ -299,36 +343,97 @@ export function fitShareModel(
       outBad[at] += bad[w]
       outTotal[at] += total[w]
     }
+    known.fill(0)
     let [fixed, weight, doubt] = [0, 0, 0]
     for (let w = from; w < to; w++) {
       const n = total[w]
       if (n === 0) continue
       const at = kindOf[w] * phases + phaseOf[w]
-      const other = (1 - kindOf[w]) * phases + phaseOf[w]
-      const kindBad = phaseBad[at] - outBad[at]
-      const kindTotal = phaseTotal[at] - outTotal[at]
-      const allBad = kindBad + phaseBad[other] - outBad[other]
-      const allTotal = kindTotal + phaseTotal[other] - outTotal[other]
-      const own = allTotal / (allTotal + phaseStrength)
-      let ownFixed = allBad > 0 ? own * (allBad / allTotal) : 0
-      let ownWeight = 1 - own
-      if (kindsKnown && kindTotal > 0) {
-        const alike = kindTotal / (kindTotal + phaseStrength)
-        ownFixed = kindBad > 0 ? alike * (kindBad / kindTotal) + (1 - alike) * ownFixed : (1 - alike) * ownFixed
-        ownWeight *= 1 - alike
+      if (known[at] === 0) {
+        expectPhase(at, (1 - kindOf[w]) * phases + phaseOf[w])
+        known[at] = 1
       }
-      fixed += n * ownFixed
-      weight += n * ownWeight
-      const seasonalPart = n * (1 - ownWeight)
-      doubt += (seasonalPart * seasonalPart) / Math.max(allTotal, 1)
+      fixed += n * partFixed[at]
+      weight += n * partWeight[at]
+      const seasonalPart = n * (1 - partWeight[at])
+      doubt += (seasonalPart * seasonalPart) / partSeen[at]
     }
     return { fixed, weight, doubt }
   }
 
-  function blendWeek(share: number, from: number, to: number, n: number): number {
-    if (!withWeeks) return share
-    const seen = (columns.weekTotal[to] - columns.weekTotal[from]) / n
-    return (columns.week[to] - columns.week[from]) / n + (1 - seen) * share
+  /** The expectation of one phase on one kind of day, `other` being the same phase on the other kind. */
+  function expectPhase(at: number, other: number): void {
+    const kindBad = phaseBad[at] - outBad[at]
+    const kindTotal = phaseTotal[at] - outTotal[at]
+    const allBad = kindBad + phaseBad[other] - outBad[other]
+    const allTotal = kindTotal + phaseTotal[other] - outTotal[other]
+    const own = allTotal / (allTotal + phaseStrength)
+    partFixed[at] = allBad > 0 ? own * (allBad / allTotal) : 0
+    partWeight[at] = 1 - own
+    if (kindsKnown && kindTotal > 0) {
+      const alike = kindTotal / (kindTotal + phaseStrength)
+      partFixed[at] = (kindBad > 0 ? alike * (kindBad / kindTotal) : 0) + (1 - alike) * partFixed[at]
+      partWeight[at] *= 1 - alike
+    }
+    partSeen[at] = Math.max(allTotal, 1)
+  }
+
+  /** As `sumLong` but for rounding: the windows of one phase and kind of day have one expectation. */
+  function sumPhases(from: number, to: number): { fixed: number; weight: number } {
+    if (!stridesKnown) sumStrides()
+    const [total0, total1] = columns.strideTotal
+    const [useBad0, useBad1] = columns.strideUseBad
+    const [useTotal0, useTotal1] = columns.strideUseTotal
+    const days = Math.floor((to - from) / phases)
+    const more = to - days * phases
+    let fixed = 0
+    let weight = 0
+    for (let first = from; first < from + phases; first++) {
+      const end = first + (first < more ? days + 1 : days) * phases
+      const phase = phaseOf[first]
+      const n0 = total0[end] - total0[first]
+      const n1 = kindsKnown ? total1[end] - total1[first] : 0
+      if (n0 + n1 === 0) continue
+      const outBad0 = phaseBad[phase] - (useBad0[end] - useBad0[first])
+      const outTotal0 = phaseTotal[phase] - (useTotal0[end] - useTotal0[first])
+      if (!kindsKnown) {
+        const share = 1 / (outTotal0 + phaseStrength)
+        fixed += n0 * share * outBad0
+        weight += n0 * share * phaseStrength
+        continue
+      }
+      const outBad1 = phaseBad[phases + phase] - (useBad1[end] - useBad1[first])
+      const outTotal1 = phaseTotal[phases + phase] - (kindsKnown ? useTotal1[end] - useTotal1[first] : 0)
+      const allBad = outBad0 + outBad1
+      const all = outTotal0 + outTotal1 + phaseStrength
+      if (n0 > 0) {
+        const part = n0 / ((outTotal0 + phaseStrength) * all)
+        fixed += part * (outBad0 * all + phaseStrength * allBad)
+        weight += part * phaseStrength * phaseStrength
+      }
+      if (n1 > 0) {
+        const part = n1 / ((outTotal1 + phaseStrength) * all)
+        fixed += part * (outBad1 * all + phaseStrength * allBad)
+        weight += part * phaseStrength * phaseStrength
+      }
+    }
+    return { fixed, weight }
+  }
+
+  function sumStrides(): void {
+    for (let kind = 0; kind < (kindsKnown ? 2 : 1); kind++) {
+      const strideTotal = columns.strideTotal[kind]
+      const strideUseBad = columns.strideUseBad[kind]
+      const strideUseTotal = columns.strideUseTotal[kind]
+      for (let w = 0; w < windows; w++) {
+        const own = kindOf[w] === kind ? 1 : 0
+        const use = masked?.[w] === 1 ? 0 : own
+        strideTotal[w + phases] = strideTotal[w] + own * total[w]
+        strideUseBad[w + phases] = strideUseBad[w] + use * bad[w]
+        strideUseTotal[w + phases] = strideUseTotal[w] + use * total[w]
+      }
+    }
+    stridesKnown = true
   }
 }
 

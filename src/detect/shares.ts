@@ -1,12 +1,20 @@
 import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
+import { type BlockColumns, createBlockColumns, measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
 import { buildMasks } from './masks.ts'
 import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
-import { buildIntervalTable, type Screened, screenIntervals } from './screen.ts'
+import { buildIntervalTable, screenIntervals } from './screen.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
-import { createJudge, createLeastSpread, judgeInterval, shareLogP } from './share-judge.ts'
+import {
+  createLeastSpread,
+  createWeigh,
+  type Evidence,
+  gatherEvidence,
+  judgeInterval,
+  shareLogP,
+  type Weigh,
+} from './share-judge.ts'
 import { createModelColumns, fitShareModel, type ModelColumns, type ShareModelOptions } from './share-model.ts'
 
 /** Judges kept ready for those who ask again: so many windows of models (about 60 bytes each), and never fewer judges than these. */
@@ -33,9 +41,12 @@ export function detectShares(
   inputs: readonly (ShareInput | null)[],
   calendar: Calendar,
 ): ShareFindings {
-  const first = runRound(kind, slices, inputs, calendar, null, null)
+  const sums = inputs.map((input) => (input === null ? null : sumSeries(input.series)))
+  const round = (masks: ReadonlyMap<number, Uint8Array> | null, before: Round | null) =>
+    runRound(kind, slices, inputs, sums, calendar, masks, before)
+  const first = round(null, null)
   const masks = buildMasks(first.found.findings, inputs, calendar.windows)
-  return masks === null ? first.found : runRound(kind, slices, inputs, calendar, masks, first).found
+  return masks === null ? first.found : round(masks, first).found
 }
 
 /** What a round leaves to the next one, which looks again only where something changed. */
@@ -50,13 +61,16 @@ interface Look {
   readonly masked: Uint8Array | null
   readonly phaseStrength: number
   readonly spread: ReturnType<typeof sumSpread>
-  readonly screened: Screened
+  /** Intervals with enough requests to be judged, and what there is to say about those that deserve it. */
+  readonly judged: number
+  readonly candidates: readonly { readonly from: number; readonly to: number; readonly evidence: Evidence }[]
 }
 
 function runRound(
   kind: ShareKind,
   slices: readonly Slice[],
   inputs: readonly (ShareInput | null)[],
+  sums: readonly (ShareEvidence | null)[],
   calendar: Calendar,
   masks: ReadonlyMap<number, Uint8Array> | null,
   before: Round | null,
@@ -71,7 +85,6 @@ function runRound(
   const withBaseline = inputs.some((input) => input?.baseline)
   const longest = Math.max(1, withBaseline ? calendar.windows : Math.floor(calendar.windows * LONGEST_PART))
 
-  const sums = inputs.map((input) => (input === null ? null : sumSeries(input.series)))
   /** What a slice's siblings say: its parent without itself, in the baseline log where there is one. */
   const priorOf = (kind: ShareKind, slice: number): ShareEvidence => {
     const parent = slices[slice].parents[0]
@@ -95,14 +108,18 @@ function runRound(
     // How a share wanders is seen around its own mean: what lies off the baseline log all along is no wandering.
     const own =
       options.baseline === null ? model : fitShareModel(series, calendar, { ...options, baseline: null }, columns?.own)
-    return { model, spread: measureSpread(own, calendar, options.masked, longest, kind.typicalSpread) }
+    return { model, spread: measureSpread(own, calendar, options.masked, longest, kind.typicalSpread, columns?.blocks) }
   }
 
   const intervals = listIntervals(calendar.windows, longest)
   // The whole log is one more interval: against a baseline log, or against siblings.
   if (kind.standing || withBaseline) intervals.push({ from: 0, to: calendar.windows })
   const table = buildIntervalTable(intervals)
-  const workspace = { model: createModelColumns(calendar), own: createModelColumns(calendar) }
+  const workspace = {
+    model: createModelColumns(calendar),
+    own: createModelColumns(calendar),
+    blocks: createBlockColumns(calendar),
+  }
   const leastSpreads = [false, true].map((otherRun) => createLeastSpread(kind, calendar, otherRun))
   const look = (slice: number): Look => {
     const masked = maskOf(slice)
@@ -111,11 +128,16 @@ function runRound(
     if (known && known.masked === masked && known.phaseStrength === phaseStrength) return known
     const { model, spread } = fitSlice(slice, workspace)
     const leastSpread = leastSpreads[inputs[slice]!.baseline === null ? 0 : 1]
+    const { judged, candidates } = screenIntervals(model, kind, table, leastSpread)
     return {
       masked,
       phaseStrength,
       spread: sumSpread(spread),
-      screened: screenIntervals(model, kind, table, leastSpread),
+      judged,
+      candidates: candidates.map((at) => {
+        const [from, to] = [table.from[at], table.to[at]]
+        return { from, to, evidence: gatherEvidence(model, spread, from, to) }
+      }),
     }
   }
   const looks = inputs.map((input, slice) => (input === null ? null : look(slice)))
@@ -125,32 +147,31 @@ function runRound(
     looks.flatMap((own, slice) => (own === null || (level !== null && slices[slice].level !== level) ? [] : own.spread))
   const overall = poolSpreads(known(null), exponents, (exponent) => kind.typicalSpread / 2 ** exponent)
   const pooled = [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
-  const createSliceJudge = (slice: number, columns: Workspace | null) => {
-    const { model, spread } = fitSlice(slice, columns)
-    return createJudge(kind, model, spread, pooled[slices[slice].level], calendar, inputs[slice]!.baseline !== null)
-  }
+  const weighs = [false, true].map((otherRun) => pooled.map((own) => createWeigh(kind, own, calendar, otherRun)))
+  const weighOf = (level: number, baseline: ShareEvidence | null) => weighs[baseline === null ? 0 : 1][level]
 
   const findings: Finding[] = []
   const counts = [0, 0, 0]
   for (const [slice, own] of looks.entries()) {
     if (own === null) continue
     const { level } = slices[slice]
-    const { judged, candidates } = own.screened
-    counts[level] += judged
-    if (candidates.length === 0) continue
-    const judge = createSliceJudge(slice, workspace)
-    for (const at of candidates) {
-      const finding = judgeInterval(kind, slice, level, judge, table.from[at], table.to[at])
+    counts[level] += own.judged
+    const weigh = weighOf(level, inputs[slice]!.baseline)
+    for (const { from, to, evidence } of own.candidates) {
+      const finding = judgeInterval(kind, { slice, level, from, to }, evidence, weigh)
       if (finding !== null) findings.push(finding)
     }
   }
+  const createJudge = ({ model, spread }: ReturnType<typeof fitWithSpread>, weigh: Weigh): ShareJudge => ({
+    judge: (from, to) => weigh(gatherEvidence(model, spread, from, to), from, to),
+  })
   const kept = new Map<number, ShareJudge>()
   const mostKept = Math.max(FEWEST_KEPT, Math.floor(MOST_KEPT_WINDOWS / calendar.windows))
   const judgeOf = (slice: number): ShareJudge => {
     const ready = kept.get(slice)
     if (ready !== undefined) return ready
     if (kept.size >= mostKept) kept.clear()
-    const judge = createSliceJudge(slice, null)
+    const judge = createJudge(fitSlice(slice, null), weighOf(slices[slice].level, inputs[slice]!.baseline))
     kept.set(slice, judge)
     return judge
   }
@@ -167,8 +188,7 @@ function runRound(
       baseline,
       phaseStrength: phaseStrengths[level] / overallVariance(own),
     }
-    const { model, spread } = fitWithSpread(series, options, null)
-    return createJudge(kind, model, spread, pooled[level], calendar, baseline !== null)
+    return createJudge(fitWithSpread(series, options, null), weighOf(level, baseline))
   }
   return { found: { findings, tests, judges, fit, logP: shareLogP }, phaseSpreads, looks }
 }
@@ -177,6 +197,7 @@ function runRound(
 interface Workspace {
   readonly model: ModelColumns
   readonly own: ModelColumns
+  readonly blocks: BlockColumns
 }
 
 function siblingPrior(parent: ShareEvidence | null, own: ShareEvidence, strength: number): ShareEvidence {
