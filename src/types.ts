@@ -111,6 +111,17 @@ export interface SliceTable {
   readonly cuts: readonly Cut[]
 }
 
+/** The combinations of dimension values that occur in a log, numbered in the order of their first rows. */
+export interface Combinations {
+  readonly count: number
+  /** Combination of each row. */
+  readonly of: Uint32Array
+  /** Rows of each combination. */
+  readonly rows: Uint32Array
+  /** Code of each combination in each dimension. */
+  readonly codes: Readonly<Record<Dimension, Uint32Array>>
+}
+
 /** Judgement of each row's duration. */
 export interface LatencyColumns {
   /** 1 slower than usual, 0 not, 2 unknown (no duration, or too few requests to say what is usual). */
@@ -160,6 +171,7 @@ export interface Features {
   readonly grid: WindowGrid
   /** Window of each row; ascending. */
   readonly windowOf: Uint32Array
+  readonly combinations: Combinations
   readonly sliceTable: SliceTable
   readonly windows: WindowTable
   readonly latency: LatencyColumns

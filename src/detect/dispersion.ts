@@ -40,7 +40,7 @@ const FEWEST_EVENTS = 0.5
 /** Blocks that the pooled spread of all slices is worth beside a slice's own. */
 const POOLED_BLOCKS = 10
 
-const NO_BLOCKS = new Float64Array(0)
+const NO_BLOCKS: Float64Array = new Float64Array(0)
 
 /** Columns over the blocks of all lengths in which one spread after the other is measured: it is lost when the next one is. */
 export interface BlockColumns {
