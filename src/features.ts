@@ -1,4 +1,4 @@
-import { buildCombinations } from './features/combinations.ts'
+import { buildCombinations, createRowVisit } from './features/combinations.ts'
 import { buildGrid } from './features/grid.ts'
 import { buildHistory } from './features/history.ts'
 import { buildUsualLatency, judgeLatency, type UsualLatency } from './features/latency.ts'
@@ -48,6 +48,7 @@ export function buildFeatures(logs: Logs, baseline: Logs | null, settings: Setti
     const inside = markScope(table, combinations, scope)
     return (row: number) => inside[combinations.of[row]] === 1
   }
+  const visitRows = createRowVisit(combinations)
   return {
     table,
     grid,
@@ -59,6 +60,7 @@ export function buildFeatures(logs: Logs, baseline: Logs | null, settings: Setti
     scopeTest,
     shareTest,
     visitSlices: createVisit(combinations, membership),
+    visitRows: (scope, visit) => visitRows(markScope(table, combinations, scope), visit),
     relativeLatency: divide(table.durationMs, latency.usualMs),
     relativeSize: buildRelativeSize(table, combinations),
     quantiles: (scope, column, quantiles) =>

@@ -181,6 +181,8 @@ export interface Features {
   readonly shareTest: (metric: ShareMetric) => (row: number) => -1 | 0 | 1
   /** Calls back with each slice that a row lies in. */
   readonly visitSlices: (row: number, visit: (slice: number) => void) => void
+  /** Calls back with each row of a scope, in no particular order; costs as much as the scope has rows. */
+  readonly visitRows: (scope: Scope, visit: (row: number) => void) => void
   /** Duration over what is usual for the request's endpoint, by row; NaN unknown. A changed mix does not move it. */
   readonly relativeLatency: Float32Array
   /** Likewise the size of 2xx answers over the median of their endpoint and version. */

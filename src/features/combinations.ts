@@ -131,3 +131,17 @@ export function sortValues({ of }: Combinations, groups: Groups, values: Float32
   }
   return { offsets, sorted }
 }
+
+/** Calls back with the rows of the combinations that are marked. The rows are sorted by combination when first asked. */
+export function createRowVisit(combinations: Combinations): (inside: Uint8Array, visit: (row: number) => void) => void {
+  let ready: Sorted<Uint32Array> | null = null
+  const each = Int32Array.from({ length: combinations.count }, (_, combination) => combination)
+  return (inside, visit) => {
+    ready ??= sortRows(combinations, { of: each, first: [...each] }, () => true)
+    const { offsets, sorted } = ready
+    for (let combination = 0; combination < combinations.count; combination++) {
+      if (inside[combination] === 0) continue
+      for (let i = offsets[combination]; i < offsets[combination + 1]; i++) visit(sorted[i])
+    }
+  }
+}
