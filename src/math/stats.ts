@@ -25,18 +25,20 @@ const FEW_VALUES = 24
  * (Hoare 1961).
  *
  * @param values without NaN; they change places
- * @param quantiles each 0..1
+ * @param quantiles each 0..1, ascending
  */
-export function selectQuantiles(values: Float32Array, quantiles: readonly number[]): number[] {
+export function selectQuantiles(values: Float32Array | Float64Array, quantiles: readonly number[]): number[] {
   const n = values.length
   if (n <= FEW_VALUES) {
     values.sort()
     return quantiles.map((q) => quantileSorted(values, q))
   }
+  let ordered = 0
   return quantiles.map((q) => {
     const position = (n - 1) * q
     const below = Math.floor(position)
-    const low = select(values, below)
+    const low = select(values, ordered, below)
+    ordered = below
     if (below === n - 1) return low
     // All values behind are as large or larger: the next one in order is their least.
     let high = values[below + 1]
@@ -45,9 +47,13 @@ export function selectQuantiles(values: Float32Array, quantiles: readonly number
   })
 }
 
-/** Puts the value that is k-th in order (from 0) in its place, smaller ones before and larger ones behind it. */
-function select(values: Float32Array, k: number): number {
-  let left = 0
+/**
+ * Puts the value that is k-th in order (from 0) in its place, smaller ones before and larger ones behind it.
+ *
+ * @param from no larger value lies before this place
+ */
+function select(values: Float32Array | Float64Array, from: number, k: number): number {
+  let left = from
   let right = values.length - 1
   while (left < right) {
     const pivot = middleOf(values[left], values[(left + right) >>> 1], values[right])
