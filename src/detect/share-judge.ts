@@ -1,4 +1,4 @@
-import { betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
+import { betaBinomialLogTerm, betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
 import type { Finding, ShareJudge } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { type ScaleSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
@@ -8,6 +8,8 @@ import type { Expectation, ShareModel } from './share-model.ts'
 
 /** Findings above this p-value are not kept: no test is rejected there. */
 const KEEP_LOG_P = Math.log(1e-3)
+/** More than a logarithm of a tail is off by rounding, see distributions.ts. */
+const ROUNDING = 1e-6
 
 /** What a slice's model and spread say of one interval: all that a verdict needs beside what the slices have in common. */
 export interface Evidence extends Expectation {
@@ -90,6 +92,9 @@ export function judgeInterval(
   if (category === null) return null
   const sd = Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1)))
   if ((above ? bad - total * share : total * share - bad) < SCREEN_SD * sd) return null
+  // A tail is no less than its first term, which is most of it for rare events.
+  const first = betaBinomialLogTerm(bad, total, share * precision, (1 - share) * precision)
+  if (first > KEEP_LOG_P + ROUNDING) return null
   const logP = shareLogP(bad, total, share, precision, above)
   if (logP > KEEP_LOG_P) return null
   return {

@@ -240,18 +240,21 @@ export function fitShareModel(
       return (sums.fixed + sums.weight * outside) / n
     },
     canExpect(events, from, to) {
-      return canExpect(events, sumTotal[to] - sumTotal[from], to - from)
+      const n = sumTotal[to] - sumTotal[from]
+      if (n === 0) return false
+      if (seasonal && to - from < phases) {
+        const expected = fixedSum[to] - fixedSum[from] + (weightSum[to] - weightSum[from]) * overallShare(from, to)
+        return expected * SLACK >= events
+      }
+      return canExpectOf(events, n, to - from)
     },
     canExpectOf(events, length) {
-      return canExpect(events, busiest * length, length)
+      return canExpectOf(events, busiest * length, length)
     },
   }
 
-  function canExpect(events: number, n: number, length: number): boolean {
-    if (n === 0) return false
-    // Leaving out at most half of what is known doubles the overall share at most.
-    if (2 * n > limits.requests) return true
-    return n * ((length < limits.day ? limits.high : limits.highOfDays) + limits.level) * SLACK >= events
+  function canExpectOf(events: number, n: number, length: number): boolean {
+    return n * ((length < limits.day ? limits.high : limits.highOfDays) + mostRise(limits, n)) * SLACK >= events
   }
 
   function overallRequests(from: number, to: number): number {
