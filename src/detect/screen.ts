@@ -1,6 +1,7 @@
 import type { listIntervals } from './intervals.ts'
 import type { ShareKind } from './share-input.ts'
-import { mostRise, type ShareModel } from './share-model.ts'
+import { mostRise } from './share-limits.ts'
+import type { ShareModel } from './share-model.ts'
 
 /** Fewer requests than these are not judged: 3 bad of 4 is no incident. */
 const FEWEST_REQUESTS = 5

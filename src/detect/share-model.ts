@@ -1,5 +1,8 @@
 import type { ShareEvidence, ShareSeries } from '../types.ts'
 import type { Calendar } from './calendar.ts'
+import { createLongSums } from './long-sums.ts'
+import { createModelColumns, type ModelColumns } from './model-columns.ts'
+import { mostRise, type ShareLimits } from './share-limits.ts'
 
 /** What the expected share of an interval is, and how sure that is. */
 export interface Expectation {
@@ -37,24 +40,6 @@ export interface ShareModel {
   readonly busiest: number
 }
 
-/**
- * With μ = `level` + x the overall share outside an interval, its expected share lies in [low + min(x, 0),
- * high + max(x, 0)]: it is a mean of its windows' expectations, each of which is linear in μ with a weight of at most 1.
- */
-export interface ShareLimits {
-  /** The overall share with nothing left out, and the requests that it is worth: Infinity when it does not depend on what is left out. */
-  readonly level: number
-  readonly requests: number
-  /** For intervals shorter than a day (or any, without seasons). */
-  readonly low: number
-  readonly high: number
-  /** For intervals of a day or more: at `level`. */
-  readonly lowOfDays: number
-  readonly highOfDays: number
-  /** Windows from which on the limits of days hold; Infinity without seasons. */
-  readonly day: number
-}
-
 export interface ShareModelOptions {
   /** 1 where a window is no example of what is usual (it lies in an incident that is already known). */
   readonly masked: Uint8Array | null
@@ -68,65 +53,6 @@ export interface ShareModelOptions {
 
 /** Requests that the same hour of other weeks needs before it counts as much as this hour of all days. */
 const WEEK_STRENGTH = 30
-
-/** Columns over all windows in which one model after the other is fitted: a model is lost when the next one is. */
-export interface ModelColumns {
-  readonly sumBad: Float64Array
-  readonly sumTotal: Float64Array
-  readonly sumUseBad: Float64Array
-  readonly sumUseTotal: Float64Array
-  readonly phaseBad: Float64Array
-  readonly phaseTotal: Float64Array
-  readonly outBad: Float64Array
-  readonly outTotal: Float64Array
-  /** By phase and kind of day, with an interval left out: whether the rest is known, and the parts of the expectation. */
-  readonly known: Uint8Array
-  readonly partFixed: Float64Array
-  readonly partWeight: Float64Array
-  readonly partSeen: Float64Array
-  readonly fixed: Float64Array
-  readonly weight: Float64Array
-  readonly doubt: Float64Array
-  readonly week: Float64Array
-  readonly weekTotal: Float64Array
-  /** Sums of the windows a day, two days … before, on weekdays and on weekends: `stride[w] − stride[v]` is that of w's phase since v. */
-  readonly strideTotal: readonly [Float64Array, Float64Array]
-  readonly strideUseBad: readonly [Float64Array, Float64Array]
-  readonly strideUseTotal: readonly [Float64Array, Float64Array]
-}
-
-export function createModelColumns({ windows, phases, weekly }: Calendar): ModelColumns {
-  const sums = () => new Float64Array(windows + 1)
-  const seasonal = () => new Float64Array(phases > 0 ? windows + 1 : 0)
-  const ofWeeks = () => new Float64Array(weekly > 0 ? windows + 1 : 0)
-  const byPhase = () => new Float64Array(2 * phases)
-  const strides = (): [Float64Array, Float64Array] => [
-    new Float64Array(phases > 0 ? windows + phases : 0),
-    new Float64Array(phases > 0 ? windows + phases : 0),
-  ]
-  return {
-    sumBad: sums(),
-    sumTotal: sums(),
-    sumUseBad: sums(),
-    sumUseTotal: sums(),
-    phaseBad: byPhase(),
-    phaseTotal: byPhase(),
-    outBad: byPhase(),
-    outTotal: byPhase(),
-    known: new Uint8Array(2 * phases),
-    partFixed: byPhase(),
-    partWeight: byPhase(),
-    partSeen: byPhase(),
-    fixed: seasonal(),
-    weight: seasonal(),
-    doubt: seasonal(),
-    week: ofWeeks(),
-    weekTotal: ofWeeks(),
-    strideTotal: strides(),
-    strideUseBad: strides(),
-    strideUseTotal: strides(),
-  }
-}
 
 /**
  * The expected share of every interval of one slice: the overall share outside the interval, moved towards the share
@@ -164,11 +90,10 @@ export function fitShareModel(
   const knownTotal = (baseline?.total ?? sumUseTotal[windows]) + prior.total
   const level = knownBad / knownTotal
 
-  const { phaseBad, phaseTotal, outBad, outTotal, known, partFixed, partWeight, partSeen } = columns
+  const { phaseBad, phaseTotal } = columns
   const { fixed: fixedSum, weight: weightSum, doubt: doubtSum } = columns
   let [low, high] = [level, level]
   let [lowOfDays, highOfDays] = [level, level]
-  let stridesKnown = false
   if (seasonal) {
     phaseBad.fill(0)
     phaseTotal.fill(0)
@@ -182,6 +107,7 @@ export function fitShareModel(
   }
   if (withWeeks) fitWeeks()
 
+  const long = createLongSums(series, calendar, masked, phaseStrength, columns)
   const limits: ShareLimits = {
     level,
     requests: baseline === null ? knownTotal : Number.POSITIVE_INFINITY,
@@ -204,7 +130,7 @@ export function fitShareModel(
       const outside = overallRequests(from, to)
       const outsideShare = overallShare(from, to)
       if (!seasonal || n === 0) return { bad: k, total: n, share: outsideShare, doubt: 1 / outside, overall: 1 }
-      const sums = to - from < phases ? null : sumLong(from, to)
+      const sums = to - from < phases ? null : long.sum(from, to)
       const fixed = sums?.fixed ?? fixedSum[to] - fixedSum[from]
       const weight = sums?.weight ?? weightSum[to] - weightSum[from]
       const doubt = sums?.doubt ?? doubtSum[to] - doubtSum[from]
@@ -228,7 +154,7 @@ export function fitShareModel(
       const outside = overallShare(from, to)
       if (!seasonal || n === 0) return outside
       if (to - from < phases) return (fixedSum[to] - fixedSum[from] + (weightSum[to] - weightSum[from]) * outside) / n
-      const sums = sumLong(from, to)
+      const sums = long.sum(from, to)
       return (sums.fixed + sums.weight * outside) / n
     },
     approximateShare(from, to) {
@@ -236,7 +162,7 @@ export function fitShareModel(
       const outside = overallShare(from, to)
       if (!seasonal || n === 0) return outside
       if (to - from < phases) return (fixedSum[to] - fixedSum[from] + (weightSum[to] - weightSum[from]) * outside) / n
-      const sums = sumPhases(from, to)
+      const sums = long.approximate(from, to)
       return (sums.fixed + sums.weight * outside) / n
     },
     canExpect(events, from, to) {
@@ -335,115 +261,6 @@ export function fitShareModel(
       weekTotal[w + 1] = weekTotal[w] + total[w] * seen
     }
   }
-
-  /** As `fitPhases`, but with the whole interval left out of each phase. */
-  function sumLong(from: number, to: number): Sums {
-    outBad.fill(0)
-    outTotal.fill(0)
-    for (let w = from; w < to; w++) {
-      if (total[w] === 0 || masked?.[w] === 1) continue
-      const at = kindOf[w] * phases + phaseOf[w]
-      outBad[at] += bad[w]
-      outTotal[at] += total[w]
-    }
-    known.fill(0)
-    let [fixed, weight, doubt] = [0, 0, 0]
-    for (let w = from; w < to; w++) {
-      const n = total[w]
-      if (n === 0) continue
-      const at = kindOf[w] * phases + phaseOf[w]
-      if (known[at] === 0) {
-        expectPhase(at, (1 - kindOf[w]) * phases + phaseOf[w])
-        known[at] = 1
-      }
-      fixed += n * partFixed[at]
-      weight += n * partWeight[at]
-      const seasonalPart = n * (1 - partWeight[at])
-      doubt += (seasonalPart * seasonalPart) / partSeen[at]
-    }
-    return { fixed, weight, doubt }
-  }
-
-  /** The expectation of one phase on one kind of day, `other` being the same phase on the other kind. */
-  function expectPhase(at: number, other: number): void {
-    const kindBad = phaseBad[at] - outBad[at]
-    const kindTotal = phaseTotal[at] - outTotal[at]
-    const allBad = kindBad + phaseBad[other] - outBad[other]
-    const allTotal = kindTotal + phaseTotal[other] - outTotal[other]
-    const own = allTotal / (allTotal + phaseStrength)
-    partFixed[at] = allBad > 0 ? own * (allBad / allTotal) : 0
-    partWeight[at] = 1 - own
-    if (kindsKnown && kindTotal > 0) {
-      const alike = kindTotal / (kindTotal + phaseStrength)
-      partFixed[at] = (kindBad > 0 ? alike * (kindBad / kindTotal) : 0) + (1 - alike) * partFixed[at]
-      partWeight[at] *= 1 - alike
-    }
-    partSeen[at] = Math.max(allTotal, 1)
-  }
-
-  /** As `sumLong` but for rounding: the windows of one phase and kind of day have one expectation. */
-  function sumPhases(from: number, to: number): { fixed: number; weight: number } {
-    if (!stridesKnown) sumStrides()
-    const [total0, total1] = columns.strideTotal
-    const [useBad0, useBad1] = columns.strideUseBad
-    const [useTotal0, useTotal1] = columns.strideUseTotal
-    const days = Math.floor((to - from) / phases)
-    const more = to - days * phases
-    let fixed = 0
-    let weight = 0
-    for (let first = from; first < from + phases; first++) {
-      const end = first + (first < more ? days + 1 : days) * phases
-      const phase = phaseOf[first]
-      const n0 = total0[end] - total0[first]
-      const n1 = kindsKnown ? total1[end] - total1[first] : 0
-      if (n0 + n1 === 0) continue
-      const outBad0 = phaseBad[phase] - (useBad0[end] - useBad0[first])
-      const outTotal0 = phaseTotal[phase] - (useTotal0[end] - useTotal0[first])
-      if (!kindsKnown) {
-        const share = 1 / (outTotal0 + phaseStrength)
-        fixed += n0 * share * outBad0
-        weight += n0 * share * phaseStrength
-        continue
-      }
-      const outBad1 = phaseBad[phases + phase] - (useBad1[end] - useBad1[first])
-      const outTotal1 = phaseTotal[phases + phase] - (kindsKnown ? useTotal1[end] - useTotal1[first] : 0)
-      const allBad = outBad0 + outBad1
-      const all = outTotal0 + outTotal1 + phaseStrength
-      if (n0 > 0) {
-        const part = n0 / ((outTotal0 + phaseStrength) * all)
-        fixed += part * (outBad0 * all + phaseStrength * allBad)
-        weight += part * phaseStrength * phaseStrength
-      }
-      if (n1 > 0) {
-        const part = n1 / ((outTotal1 + phaseStrength) * all)
-        fixed += part * (outBad1 * all + phaseStrength * allBad)
-        weight += part * phaseStrength * phaseStrength
-      }
-    }
-    return { fixed, weight }
-  }
-
-  function sumStrides(): void {
-    for (let kind = 0; kind < (kindsKnown ? 2 : 1); kind++) {
-      const strideTotal = columns.strideTotal[kind]
-      const strideUseBad = columns.strideUseBad[kind]
-      const strideUseTotal = columns.strideUseTotal[kind]
-      for (let w = 0; w < windows; w++) {
-        const own = kindOf[w] === kind ? 1 : 0
-        const use = masked?.[w] === 1 ? 0 : own
-        strideTotal[w + phases] = strideTotal[w] + own * total[w]
-        strideUseBad[w + phases] = strideUseBad[w] + use * bad[w]
-        strideUseTotal[w + phases] = strideUseTotal[w] + use * total[w]
-      }
-    }
-    stridesKnown = true
-  }
-}
-
-/** By how much leaving n requests out can raise the overall share: as if none of them were bad. */
-export function mostRise({ level, requests }: ShareLimits, n: number): number {
-  const rest = requests - n
-  return rest > 0 ? (level * n) / rest : Number.POSITIVE_INFINITY
 }
 
 /** Limits are held this much (relatively) wider than they are, for sums that were rounded. */
@@ -456,10 +273,4 @@ function sumSeries(values: ArrayLike<number>, masked: Uint8Array | null, sums: F
     if (masked?.[w] !== 1) sum += values[w]
     sums[w + 1] = sum
   }
-}
-
-interface Sums {
-  readonly fixed: number
-  readonly weight: number
-  readonly doubt: number
 }

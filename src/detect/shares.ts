@@ -3,6 +3,7 @@ import type { Calendar } from './calendar.ts'
 import { type BlockColumns, createBlockColumns, measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
 import { buildMasks } from './masks.ts'
+import { createModelColumns, type ModelColumns } from './model-columns.ts'
 import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable, screenIntervals } from './screen.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
@@ -15,7 +16,7 @@ import {
   shareLogP,
   type Weigh,
 } from './share-judge.ts'
-import { createModelColumns, fitShareModel, type ModelColumns, type ShareModelOptions } from './share-model.ts'
+import { fitShareModel, type ShareModelOptions } from './share-model.ts'
 
 /** Judges kept ready for those who ask again: so many windows of models (about 60 bytes each), and never fewer judges than these. */
 const MOST_KEPT_WINDOWS = 1_000_000
