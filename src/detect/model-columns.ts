@@ -20,6 +20,9 @@ export interface ModelColumns {
   readonly doubt: Float64Array
   readonly week: Float64Array
   readonly weekTotal: Float64Array
+  /** By window of the week. */
+  readonly weekBad: Float64Array
+  readonly weekSeen: Float64Array
   /** Made when first asked for. */
   strides: Strides | null
 }
@@ -54,6 +57,8 @@ export function createModelColumns({ windows, phases, weekly }: Calendar): Model
     doubt: seasonal(),
     week: ofWeeks(),
     weekTotal: ofWeeks(),
+    weekBad: new Float64Array(weekly),
+    weekSeen: new Float64Array(weekly),
     strides: null,
   }
 }

@@ -245,8 +245,8 @@ export function fitShareModel(
 
   function fitWeeks(): void {
     const { week, weekTotal } = columns
-    const weekBad = new Float64Array(weekly)
-    const weekSeen = new Float64Array(weekly)
+    const weekBad = columns.weekBad.fill(0)
+    const weekSeen = columns.weekSeen.fill(0)
     for (let w = 0; w < windows; w++) {
       if (masked?.[w] === 1) continue
       weekBad[w % weekly] += bad[w]
