@@ -1,4 +1,5 @@
 import { countScopes } from './features/cells.ts'
+import { buildCombinations, createRowVisit } from './features/combinations.ts'
 import { flagBrokenContracts } from './features/contracts.ts'
 import { buildEndpointFacts } from './features/endpoint-facts.ts'
 import { buildGrid } from './features/grid.ts'
@@ -6,50 +7,69 @@ import { buildHistory } from './features/history.ts'
 import { buildUsualLatency, judgeLatency } from './features/latency.ts'
 import { flagNearEmpty } from './features/near-empty.ts'
 import { buildRelativeSize } from './features/size.ts'
-import { buildMembership, buildScopeTest, buildSlices } from './features/slices.ts'
+import { buildMembership, buildSlices, createVisit, markScope } from './features/slices.ts'
 import { buildShareTest, buildWindowOf, buildWindowQuantiles, buildWindows } from './features/windows.ts'
-import type { Baseline, EndpointFacts, Features, Logs, Settings } from './types.ts'
+import type { Baseline, EndpointFacts, Features, Logs, Scope, Settings, ShareMetric } from './types.ts'
 
 /** Fewer requests than these cannot show an incident. */
 const FEWEST_REQUESTS_PER_SLICE = 30
-/** Every slice costs time in proportion to the windows. */
+/** Every slice costs time in proportion to the windows, so that there are at most so many, and at most so many counts of each kind. */
 const MOST_SLICES = 6000
+const MOST_COUNTS = 12_000_000
 
 /** Logs → everything that detectors and the merge look at: windows, slices, counts, usual latencies. */
 export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: Settings): Features {
-  const judged = flagNearEmpty(logs.table, baseline?.sizeLimits ?? null)
+  const combinations = buildCombinations(logs.table)
+  const judged = flagNearEmpty(logs.table, baseline?.sizeLimits ?? null, combinations)
   const { table, notes: contractNotes } = flagBrokenContracts(judged, baseline?.endpoints ?? [])
   const { grid, notes: gridNotes } = buildGrid(table, settings.windowMs)
-  const { sliceTable, notes: sliceNotes } = buildSlices(table, {
-    dimensions: settings.dimensions,
-    minRequests: FEWEST_REQUESTS_PER_SLICE,
-    maxSlices: MOST_SLICES,
-  })
-  const latency = judgeLatency(table, baseline?.usual ?? buildUsualLatency(table))
+  const { sliceTable, notes: sliceNotes } = buildSlices(
+    table,
+    {
+      dimensions: settings.dimensions,
+      minRequests: FEWEST_REQUESTS_PER_SLICE,
+      maxSlices: Math.min(MOST_SLICES, Math.floor(MOST_COUNTS / grid.windows)),
+    },
+    combinations,
+  )
+  const latency = judgeLatency(table, baseline?.usual ?? buildUsualLatency(table, combinations), combinations)
   const windowOf = buildWindowOf(table, grid)
+  const membership = buildMembership(table, sliceTable, combinations)
+  const shareTest = (metric: ShareMetric) => buildShareTest(table, latency, metric)
+  const scopeTest = (scope: Scope) => {
+    const inside = markScope(table, combinations, scope)
+    return (row: number) => inside[combinations.of[row]] === 1
+  }
+  const visitRows = createRowVisit(combinations)
   let endpoints: EndpointFacts[] | null = null
   return {
     table,
     grid,
     windowOf,
+    combinations,
     sliceTable,
-    windows: buildWindows(table, grid, sliceTable, latency),
+    windows: buildWindows(table, grid, windowOf, sliceTable, combinations, membership, shareTest),
     latency,
-    scopeTest: (scope) => buildScopeTest(table, scope),
-    shareTest: (metric) => buildShareTest(table, latency, metric),
-    visitSlices: buildMembership(table, sliceTable),
-    relativeLatency: latency.usualMs.map((usual, row) => table.durationMs[row] / usual),
-    relativeSize: buildRelativeSize(table),
-    quantiles: (scope, column, quantiles) => {
-      const inside = buildScopeTest(table, scope)
-      return buildWindowQuantiles(column, (row) => (inside(row) ? windowOf[row] : -1), grid.windows, quantiles)
-    },
+    scopeTest,
+    shareTest,
+    visitSlices: createVisit(combinations, membership),
+    visitRows: (scope, visit) => visitRows(markScope(table, combinations, scope), visit),
+    relativeLatency: divide(table.durationMs, latency.usualMs),
+    relativeSize: buildRelativeSize(table, combinations),
+    quantiles: (scope, column, quantiles) =>
+      buildWindowQuantiles(column, windowOf, scopeTest(scope), grid.windows, quantiles),
     endpoints: () => {
-      endpoints ??= buildEndpointFacts(table)
+      endpoints ??= buildEndpointFacts(table, combinations)
       return endpoints
     },
     baselineOf: baseline === null ? null : countScopes(baseline.cells),
     history: baseline === null ? null : buildHistory(baseline, grid),
     notes: [...contractNotes, ...gridNotes, ...sliceNotes],
   }
+}
+
+function divide(above: Float32Array, below: Float32Array): Float32Array {
+  const result = new Float32Array(above.length)
+  for (let row = 0; row < result.length; row++) result[row] = above[row] / below[row]
+  return result
 }

@@ -1,5 +1,6 @@
 import { groupBy, mergeVersions } from './facts.ts'
 import { buildCells } from './features/cells.ts'
+import { buildCombinations } from './features/combinations.ts'
 import { buildEndpointFacts } from './features/endpoint-facts.ts'
 import { removeSpoiled } from './features/healthy.ts'
 import { countTraffic } from './features/history.ts'
@@ -14,15 +15,17 @@ import type { Baseline, EndpointFacts, Features, Incident, UsualLatency } from '
  */
 export function learn(features: Features, incidents: readonly Incident[], usual: UsualLatency | null): Baseline {
   const healthy = removeSpoiled(features, incidents)
-  const own = buildUsualLatency(healthy)
+  const isWhole = healthy === features.table
+  const combinations = isWhole ? features.combinations : buildCombinations(healthy)
+  const own = buildUsualLatency(healthy, combinations)
   return {
     rows: features.table.rows,
     start: features.grid.firstMs,
     end: features.grid.lastMs,
-    cells: buildCells(healthy, judgeLatency(healthy, own)),
+    cells: buildCells(healthy, judgeLatency(healthy, own, combinations), combinations),
     usual: roundAll(keepUnlearnt(own, usual, new Set(features.table.dimensions.endpoint.values))),
-    sizeLimits: buildSizeLimits(healthy, true),
-    endpoints: keepSmall(healthy === features.table ? features.endpoints() : buildEndpointFacts(healthy)),
+    sizeLimits: buildSizeLimits(healthy, combinations),
+    endpoints: keepSmall(isWhole ? features.endpoints() : buildEndpointFacts(healthy, combinations)),
     traffic: countTraffic(features.table),
   }
 }

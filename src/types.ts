@@ -113,6 +113,17 @@ export interface SliceTable {
   readonly cuts: readonly Cut[]
 }
 
+/** The combinations of dimension values that occur in a log, numbered in the order of their first rows. */
+export interface Combinations {
+  readonly count: number
+  /** Combination of each row. */
+  readonly of: Uint32Array
+  /** Rows of each combination. */
+  readonly rows: Uint32Array
+  /** Code of each combination in each dimension. */
+  readonly codes: Readonly<Record<Dimension, Uint32Array>>
+}
+
 /** Judgement of each row's duration. */
 export interface LatencyColumns {
   /** 1 slower than usual, 0 not, 2 unknown (no duration, or too few requests to say what is usual). */
@@ -162,6 +173,7 @@ export interface Features {
   readonly grid: WindowGrid
   /** Window of each row; ascending. */
   readonly windowOf: Uint32Array
+  readonly combinations: Combinations
   readonly sliceTable: SliceTable
   readonly windows: WindowTable
   readonly latency: LatencyColumns
@@ -171,6 +183,8 @@ export interface Features {
   readonly shareTest: (metric: ShareMetric) => (row: number) => -1 | 0 | 1
   /** Calls back with each slice that a row lies in. */
   readonly visitSlices: (row: number, visit: (slice: number) => void) => void
+  /** Calls back with each row of a scope, in no particular order; costs as much as the scope has rows. */
+  readonly visitRows: (scope: Scope, visit: (row: number) => void) => void
   /** Duration over what is usual for the request's endpoint, by row; NaN unknown. A changed mix does not move it. */
   readonly relativeLatency: Float32Array
   /** Likewise the size of 2xx answers over the median of their endpoint and version. */

@@ -4,7 +4,7 @@ import { drawNormal } from '../logs/generate-draw.ts'
 import { buildLogs } from '../logs/log-fixture.ts'
 import { createRandom } from '../math/random.ts'
 import { buildCalendar } from './calendar.ts'
-import { measureSpread, poolSpreads, spreadOutside } from './dispersion.ts'
+import { measureSpread, poolSpreads, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
 import { fitShareModel } from './share-model.ts'
 
 const HOUR = 3_600_000
@@ -35,6 +35,9 @@ function spreadOf(bad: Uint32Array, masked: Uint8Array | null = null) {
   return measureSpread(model, calendar, masked, LONGEST, TYPICAL)
 }
 const pool = (spreads: readonly ReturnType<typeof spreadOf>[]) => poolSpreads(spreads, 7, () => TYPICAL)
+
+const phiOf = (spread: Spread, pooled: Float64Array, exponent: number, from: number, to: number) =>
+  spreadOutside(sumOutside(spread, exponent, from, to), pooled, exponent)
 
 describe('the measured spread', () => {
   test('is near zero where only chance is at work', () => {
@@ -93,26 +96,26 @@ describe('the spread outside an interval', () => {
       [3, 96, 104],
     ] as const) {
       const masked = Uint8Array.from({ length: WINDOWS }, (_, w) => (w >= from && w < to ? 1 : 0))
-      const without = spreadOutside(spreadOf(bad, masked), pooled, exponent, 0, 0)
-      expect(spreadOutside(all, pooled, exponent, from, to)).toBeCloseTo(without, 10)
+      const without = phiOf(spreadOf(bad, masked), pooled, exponent, 0, 0)
+      expect(phiOf(all, pooled, exponent, from, to)).toBeCloseTo(without, 10)
     }
   })
 
   test('is the slice’s own where it could measure it, be it wider or narrower than that of others', () => {
-    const [calm, restless] = [0.1, 0.8].map((sd) => spreadOutside(spreadOf(drawBad(6, sd)), pooled, 0, 10, 11))
+    const [calm, restless] = [0.1, 0.8].map((sd) => phiOf(spreadOf(drawBad(6, sd)), pooled, 0, 10, 11))
     expect(calm).toBeLessThan(0.04)
     expect(restless).toBeGreaterThan(0.3)
   })
 
   test('grows as fewer blocks have measured it', () => {
     const constant = Float64Array.of(0.04, 0.04, 0.04, 0.04, 0.04, 0.04, 0.04)
-    const widths = [0, 3, 6].map((exponent) => spreadOutside(spreadOf(drawBad(4, 0)), constant, exponent, 0, 1))
+    const widths = [0, 3, 6].map((exponent) => phiOf(spreadOf(drawBad(4, 0)), constant, exponent, 0, 1))
     expect(widths).toEqual(widths.toSorted((a, b) => a - b))
     expect(widths[2]).toBeGreaterThan(1.5 * widths[0])
   })
 
   test('of a slice that could not measure it is the pooled one, widened', () => {
-    const unknown = spreadOutside(spreadOf(new Uint32Array(WINDOWS)), pooled, 0, 10, 11)
+    const unknown = phiOf(spreadOf(new Uint32Array(WINDOWS)), pooled, 0, 10, 11)
     expect(unknown).toBeGreaterThan(0.04)
     expect(unknown).toBeLessThan(0.1)
   })

@@ -12,8 +12,8 @@ export interface Spread {
   readonly scales: readonly ScaleSpread[]
 }
 
-/** What a slice's spread adds to the pooled one, at one length. */
-interface ScaleSums {
+/** Sums over blocks of one length. */
+export interface ScaleSums {
   readonly sumExcess: number
   readonly sumWeight: number
   readonly sumInformation: number
@@ -21,7 +21,7 @@ interface ScaleSums {
 
 interface ScaleSpread extends ScaleSums {
   readonly length: number
-  /** Per block of `length` windows: squared residual less its sampling variance, and what φ multiplies. */
+  /** Empty when no block says anything. Per block of `length` windows: squared residual less its sampling variance, and what φ multiplies. */
   readonly excess: Float64Array
   readonly weight: Float64Array
   /** How much each block can say, 0..1: of E expected events chance alone hides all but (E / (E + 1))². */
@@ -40,30 +40,59 @@ const FEWEST_EVENTS = 0.5
 /** Blocks that the pooled spread of all slices is worth beside a slice's own. */
 const POOLED_BLOCKS = 10
 
-/** Measures one slice's spread at the lengths 1, 2, 4 … up to `longest` windows. */
+const NO_BLOCKS: Float64Array = new Float64Array(0)
+
+/** Columns over the blocks of all lengths in which one spread after the other is measured: it is lost when the next one is. */
+export interface BlockColumns {
+  readonly excess: Float64Array
+  readonly weight: Float64Array
+  readonly information: Float64Array
+}
+
+export function createBlockColumns({ windows }: Calendar): BlockColumns {
+  // Lengths double, so that all their blocks are fewer than twice the windows.
+  const column = () => new Float64Array(2 * windows)
+  return { excess: column(), weight: column(), information: column() }
+}
+
+/**
+ * Measures one slice's spread at the lengths 1, 2, 4 … up to `longest` windows.
+ *
+ * @param columns where the spread is kept: give the same to the next measurement when this one is done with
+ */
 export function measureSpread(
   model: ShareModel,
   calendar: Calendar,
   masked: Uint8Array | null,
   longest: number,
   typical: number,
+  columns: BlockColumns = createBlockColumns(calendar),
 ): Spread {
   const scales: ScaleSpread[] = []
+  let first = 0
   for (let length = 1; length <= longest; length *= 2) {
     const blocks = Math.floor(calendar.windows / length)
     const most = blocks >= MANY_BLOCKS ? MOST_VARIANCES_OF_MANY : MOST_VARIANCES
-    const excess = new Float64Array(blocks)
-    const weight = new Float64Array(blocks)
-    const information = new Float64Array(blocks)
+    let excess = NO_BLOCKS
+    let weight = NO_BLOCKS
+    let information = NO_BLOCKS
     let sumExcess = 0
     let sumWeight = 0
     let sumInformation = 0
-    for (let block = 0; block < blocks; block++) {
+    const mayTell = model.canExpectOf(FEWEST_EVENTS, length)
+    for (let block = 0; mayTell && block < blocks; block++) {
       const from = block * length
+      if (!model.canExpect(FEWEST_EVENTS, from, from + length)) continue
       if (masked !== null && isMasked(masked, from, from + length)) continue
       const { bad, total, share, doubt } = model.expect(from, from + length)
       const expected = total * share
       if (expected < FEWEST_EVENTS || total - expected < FEWEST_EVENTS) continue
+      if (excess === NO_BLOCKS) {
+        excess = columns.excess.subarray(first, first + blocks).fill(0)
+        weight = columns.weight.subarray(first, first + blocks).fill(0)
+        information = columns.information.subarray(first, first + blocks).fill(0)
+        first += blocks
+      }
       const variance = expected * (1 - share) * (1 + total * doubt)
       const spread = (expected * (1 - share)) ** 2
       const residual = Math.min((bad - expected) ** 2, most * (variance + typical * spread))
@@ -120,38 +149,44 @@ export function poolSpreads(
   return pooled
 }
 
-/**
- * φ of an interval, from the blocks outside it: the slice's own, shrunk to the pooled one, and widened by how few
- * blocks measured it (a variance of B blocks has a relative standard error of √(2/B); two of them are added).
- */
-export function spreadOutside(
-  spread: Spread,
-  pooled: Float64Array,
-  exponent: number,
-  from: number,
-  to: number,
-): number {
-  let least = 0
-  let result = 0
-  for (let e = 0; e <= Math.min(exponent, spread.scales.length - 1); e++) {
-    const { length, excess, weight, information, sumExcess, sumWeight, sumInformation } = spread.scales[e]
-    // Shorter lengths only guard against a chance zero at the interval's own.
-    if (e < exponent - 2) continue
-    let outExcess = sumExcess
-    let outWeight = sumWeight
-    let blocks = sumInformation
+/** What the blocks outside an interval say at its own length and the two shorter ones, shortest first. */
+export function sumOutside(spread: Spread, exponent: number, from: number, to: number): ScaleSums[] {
+  const result: ScaleSums[] = []
+  for (let e = shortestExponent(exponent); e <= Math.min(exponent, spread.scales.length - 1); e++) {
+    const { length, excess, weight, information } = spread.scales[e]
+    let { sumExcess, sumWeight, sumInformation } = spread.scales[e]
     for (
       let block = Math.floor(from / length);
       block <= Math.floor((to - 1) / length) && block < excess.length;
       block++
     ) {
-      outExcess -= excess[block]
-      outWeight -= weight[block]
-      blocks -= information[block]
+      sumExcess -= excess[block]
+      sumWeight -= weight[block]
+      sumInformation -= information[block]
     }
-    const own = blocks > 0.1 && outWeight > 0 ? Math.max(0, outExcess / outWeight) : 0
-    const shrunk = (Math.max(0, blocks) * own + POOLED_BLOCKS * pooled[e]) / (Math.max(0, blocks) + POOLED_BLOCKS)
-    result = Math.max(least, shrunk, pooled[e] / 2) * (1 + 2 * Math.sqrt(2 / (blocks + POOLED_BLOCKS)))
+    result.push({ sumExcess, sumWeight, sumInformation })
+  }
+  return result
+}
+
+/** Shorter lengths only guard against a chance zero at the interval's own. */
+const shortestExponent = (exponent: number) => Math.max(0, exponent - 2)
+
+/**
+ * φ of an interval, from the blocks outside it: the slice's own, shrunk to the pooled one, and widened by how few
+ * blocks measured it (a variance of B blocks has a relative standard error of √(2/B); two of them are added).
+ *
+ * @param outside as `sumOutside` gives it
+ */
+export function spreadOutside(outside: readonly ScaleSums[], pooled: Float64Array, exponent: number): number {
+  let least = 0
+  let result = 0
+  for (const [i, { sumExcess, sumWeight, sumInformation }] of outside.entries()) {
+    const usual = pooled[shortestExponent(exponent) + i]
+    const blocks = Math.max(0, sumInformation)
+    const own = sumInformation > 0.1 && sumWeight > 0 ? Math.max(0, sumExcess / sumWeight) : 0
+    const shrunk = (blocks * own + POOLED_BLOCKS * usual) / (blocks + POOLED_BLOCKS)
+    result = Math.max(least, shrunk, usual / 2) * (1 + 2 * Math.sqrt(2 / (sumInformation + POOLED_BLOCKS)))
     least = Math.max(least, shrunk) / 2
   }
   return result

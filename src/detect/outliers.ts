@@ -130,6 +130,8 @@ export function detectOutliers(
 /** A slice's blocks with the shape of their bulk. */
 interface Shape {
   readonly blocks: Blocks
+  /** What each metric's blocks usually are off by. */
+  readonly scales: readonly number[]
   /** Squared distances, and by how much heavy tails widen them. */
   readonly distances: Float64Array
   readonly tail: number
@@ -163,7 +165,14 @@ function measureShape(blocks: Blocks): Shape | null {
             return sum
           }),
         )
-  return { blocks, distances: squared, tail: tailFactor(squared, yardstick), yardstick, round }
+  return {
+    blocks,
+    scales: blocks.columns.map(scaleOf),
+    distances: squared,
+    tail: tailFactor(squared, yardstick),
+    yardstick,
+    round,
+  }
 }
 
 /** Forest scores of each slice's blocks, all ranked by one forest over the metrics and their round coordinates. */
@@ -182,7 +191,7 @@ function scoreGroup(group: readonly Shape[], scoreForest: ForestScorer): Float64
 
 /** A block as a finding, if its distance is surprising, well supported, and no single metric's doing. */
 function judgeBlock(
-  { blocks, distances, tail, yardstick }: Shape,
+  { blocks, scales, distances, tail, yardstick }: Shape,
   i: number,
   to: number,
   level: 0 | 1 | 2,
@@ -191,7 +200,7 @@ function judgeBlock(
   const support = sumOf(blocks.input.requests, from, to)
   if (support < FEWEST_REQUESTS) return null
   const distance = distances[i] / tail
-  const alone = Math.max(...blocks.columns.map((column) => (column[i] / scaleOf(column)) ** 2))
+  const alone = Math.max(...blocks.columns.map((column, j) => (column[i] / scales[j]) ** 2))
   if (distance < TOGETHER * alone) return null
   const logP = Math.log(Math.max(1e-300, distancePValue(distance, yardstick)))
   if (logP > KEEP_LOG_P) return null

@@ -1,27 +1,31 @@
 import type { ShareSeries, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import type { ShareInput, ShareKind } from './share-input.ts'
+import type { ShareKind } from './share-input.ts'
+
+/** How much one slice's phases differ beyond chance, and what that counts. */
+export interface PhaseSpread {
+  readonly excess: number
+  readonly weight: number
+}
 
 /**
  * How much the phases of the day differ, by level of slices: 1/φ between phases beyond chance and beyond the spread
  * between days, so that a phase's own share weighs n / (n + strength / (μ(1−μ))). Infinity: phases do not differ.
+ *
+ * @param spreads by slice, null where nothing is judged
  */
 export function poolPhaseStrengths(
   kind: ShareKind,
   slices: readonly Slice[],
-  inputs: readonly (ShareInput | null)[],
-  calendar: Calendar,
-  masks: ReadonlyMap<number, Uint8Array> | null,
+  spreads: readonly (PhaseSpread | null)[],
 ): number[] {
-  if (calendar.phases === 0) return [Infinity, Infinity, Infinity]
   return [0, 1, 2].map((level) => {
     let between = 0
     let weight = 0
-    for (const [slice, input] of inputs.entries()) {
-      if (input === null || slices[slice].level !== level) continue
-      const result = phaseSpread(input.series, calendar, masks?.get(slice) ?? null)
-      between += Math.min(result.excess, 2 * result.weight)
-      weight += result.weight
+    for (const [slice, spread] of spreads.entries()) {
+      if (spread === null || slices[slice].level !== level) continue
+      between += Math.min(spread.excess, 2 * spread.weight)
+      weight += spread.weight
     }
     const phi = weight > 0 ? between / weight : 0
     return phi > kind.leastSpread / 10 ? 1 / phi : Infinity
@@ -29,12 +33,13 @@ export function poolPhaseStrengths(
 }
 
 /** Covariance of a phase's residuals on different days: chance and day-to-day spread cancel, what recurs stays. */
-function phaseSpread(
+export function measurePhaseSpread(
   { bad, total }: ShareSeries,
   calendar: Calendar,
   masked: Uint8Array | null,
-): { excess: number; weight: number } {
+): PhaseSpread {
   const { windows, phases, phaseOf } = calendar
+  if (phases === 0) return { excess: 0, weight: 0 }
   let k = 0.5
   let n = 1
   for (let w = 0; w < windows; w++) {

@@ -1,23 +1,26 @@
-import { betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
 import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { measureSpread, poolSpreads, type Spread, spreadOutside, sumSpread } from './dispersion.ts'
+import { type BlockColumns, createBlockColumns, measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
 import { buildMasks } from './masks.ts'
-import { poolPhaseStrengths } from './phases.ts'
+import { createModelColumns, type ModelColumns } from './model-columns.ts'
+import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
+import { buildIntervalTable, screenIntervals } from './screen.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
-import { fitShareModel, type ShareModel, type ShareModelOptions } from './share-model.ts'
+import {
+  createLeastSpread,
+  createWeigh,
+  type Evidence,
+  gatherEvidence,
+  judgeInterval,
+  shareLogP,
+  type Weigh,
+} from './share-judge.ts'
+import { fitShareModel, type ShareModelOptions } from './share-model.ts'
 
-/** Fewer requests than these are not judged: 3 bad of 4 is no incident. */
-const FEWEST_REQUESTS = 5
-/** A share given the parent cannot be seen to fall when fewer requests were expected. */
-const FEWEST_EXPECTED = 8
-/** Exact tails are computed beyond this many standard deviations; nearer ones cannot be rejected at any level in use. */
-const SCREEN_SD = 2.5
-/** Findings above this p-value are not kept: no test is rejected there. */
-const KEEP_LOG_P = Math.log(1e-3)
-/** Judges kept ready for those who ask again. */
-const MOST_KEPT = 64
+/** Judges kept ready for those who ask again: so many windows of models (about 60 bytes each), and never fewer judges than these. */
+const MOST_KEPT_WINDOWS = 1_000_000
+const FEWEST_KEPT = 64
 /** Jeffreys' prior of a share. */
 const JEFFREYS: ShareEvidence = { bad: 0.5, total: 1 }
 /** A version's endpoint behaved like this in other versions: worth more than a mere sibling. */
@@ -30,7 +33,8 @@ const LONGEST_PART = 0.5
  * log) makes one expect? One-sided p-values come from the beta-binomial predictive distribution with Jeffreys' prior,
  * whose precision holds the sampling error of the expectation and the measured spread.
  *
- * Two rounds: what the first finds beyond doubt does not count as usual in the second.
+ * Two rounds: what the first finds beyond doubt does not count as usual in the second. The cost is linear in slices ×
+ * windows: a slice is fitted once a round, and again only when an interval of it is worth a closer look.
  */
 export function detectShares(
   kind: ShareKind,
@@ -38,23 +42,50 @@ export function detectShares(
   inputs: readonly (ShareInput | null)[],
   calendar: Calendar,
 ): ShareFindings {
-  const first = runRound(kind, slices, inputs, calendar, null)
-  const masks = buildMasks(first.findings, inputs, calendar.windows)
-  return masks === null ? first : runRound(kind, slices, inputs, calendar, masks)
+  const sums = inputs.map((input) => (input === null ? null : sumSeries(input.series)))
+  const round = (masks: ReadonlyMap<number, Uint8Array> | null, before: Round | null) =>
+    runRound(kind, slices, inputs, sums, calendar, masks, before)
+  const first = round(null, null)
+  const masks = buildMasks(first.found.findings, inputs, calendar.windows)
+  return masks === null ? first.found : round(masks, first).found
+}
+
+/** What a round leaves to the next one, which looks again only where something changed. */
+interface Round {
+  readonly found: ShareFindings
+  readonly phaseSpreads: readonly (PhaseSpread | null)[]
+  readonly looks: readonly (Look | null)[]
+}
+
+/** What one pass over a slice's windows told, and what it was told. */
+interface Look {
+  readonly masked: Uint8Array | null
+  readonly phaseStrength: number
+  readonly spread: ReturnType<typeof sumSpread>
+  /** Intervals with enough requests to be judged, and what there is to say about those that deserve it. */
+  readonly judged: number
+  readonly candidates: readonly { readonly from: number; readonly to: number; readonly evidence: Evidence }[]
 }
 
 function runRound(
   kind: ShareKind,
   slices: readonly Slice[],
   inputs: readonly (ShareInput | null)[],
+  sums: readonly (ShareEvidence | null)[],
   calendar: Calendar,
   masks: ReadonlyMap<number, Uint8Array> | null,
-): ShareFindings {
-  const phaseStrengths = poolPhaseStrengths(kind, slices, inputs, calendar, masks)
+  before: Round | null,
+): Round {
+  const maskOf = (slice: number) => masks?.get(slice) ?? null
+  const phaseSpreads = inputs.map((input, slice) => {
+    if (input === null) return null
+    const masked = maskOf(slice)
+    return (masked === null && before?.phaseSpreads[slice]) || measurePhaseSpread(input.series, calendar, masked)
+  })
+  const phaseStrengths = poolPhaseStrengths(kind, slices, phaseSpreads)
   const withBaseline = inputs.some((input) => input?.baseline)
   const longest = Math.max(1, withBaseline ? calendar.windows : Math.floor(calendar.windows * LONGEST_PART))
 
-  const sums = inputs.map((input) => (input === null ? null : sumSeries(input.series)))
   /** What a slice's siblings say: its parent without itself, in the baseline log where there is one. */
   const priorOf = (kind: ShareKind, slice: number): ShareEvidence => {
     const parent = slices[slice].parents[0]
@@ -66,49 +97,82 @@ function runRound(
       strength,
     )
   }
+  const strengthOf = (slice: number) => phaseStrengths[slices[slice].level] / overallVariance(sums[slice]!)
 
-  const fitSlice = (slice: number) => {
-    const masked = masks?.get(slice) ?? null
+  const fitSlice = (slice: number, columns: Workspace | null) => {
     const { series, baseline } = inputs[slice]!
-    const phaseStrength = phaseStrengths[slices[slice].level] / overallVariance(series)
-    return fitWithSpread(series, { masked, prior: priorOf(kind, slice), baseline, phaseStrength })
+    const options = { masked: maskOf(slice), prior: priorOf(kind, slice), baseline, phaseStrength: strengthOf(slice) }
+    return fitWithSpread(series, options, columns)
   }
-  const fitWithSpread = (series: ShareSeries, options: ShareModelOptions) => {
-    const model = fitShareModel(series, calendar, options)
+  const fitWithSpread = (series: ShareSeries, options: ShareModelOptions, columns: Workspace | null) => {
+    const model = fitShareModel(series, calendar, options, columns?.model)
     // How a share wanders is seen around its own mean: what lies off the baseline log all along is no wandering.
-    const own = options.baseline === null ? model : fitShareModel(series, calendar, { ...options, baseline: null })
-    return { model, spread: measureSpread(own, calendar, options.masked, longest, kind.typicalSpread) }
-  }
-  const judged = slices.map((_, slice) => slice).filter((slice) => inputs[slice] !== null)
-
-  // A model is a dozen columns over all windows: thousands of slices are fitted twice rather than kept.
-  const sizes = new Map(judged.map((slice) => [slice, sumSpread(fitSlice(slice).spread)]))
-  const exponents = Math.floor(Math.log2(longest)) + 1
-  const known = (level: number | null) =>
-    judged.filter((slice) => level === null || slices[slice].level === level).map((slice) => sizes.get(slice)!)
-  const overall = poolSpreads(known(null), exponents, (exponent) => kind.typicalSpread / 2 ** exponent)
-  const pooled = [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
-  const createSliceJudge = (slice: number) => {
-    const { model, spread } = fitSlice(slice)
-    return createJudge(kind, model, spread, pooled[slices[slice].level], calendar, inputs[slice]!.baseline !== null)
+    const own =
+      options.baseline === null ? model : fitShareModel(series, calendar, { ...options, baseline: null }, columns?.own)
+    return { model, spread: measureSpread(own, calendar, options.masked, longest, kind.typicalSpread, columns?.blocks) }
   }
 
-  const findings: Finding[] = []
-  const counts = [0, 0, 0]
   const intervals = listIntervals(calendar.windows, longest)
   // The whole log is one more interval: against a baseline log, or against siblings.
   if (kind.standing || withBaseline) intervals.push({ from: 0, to: calendar.windows })
-  for (const slice of judged) {
-    const { level } = slices[slice]
-    const judge = createSliceJudge(slice)
-    for (const { from, to } of intervals) counts[level] += judgeInterval(kind, slice, level, judge, from, to, findings)
+  const table = buildIntervalTable(intervals)
+  const workspace = {
+    model: createModelColumns(calendar),
+    own: createModelColumns(calendar),
+    blocks: createBlockColumns(calendar),
   }
+  const leastSpreads = [false, true].map((otherRun) => createLeastSpread(kind, calendar, otherRun))
+  const look = (slice: number): Look => {
+    const masked = maskOf(slice)
+    const phaseStrength = strengthOf(slice)
+    const known = before?.looks[slice]
+    if (known && known.masked === masked && known.phaseStrength === phaseStrength) return known
+    const { model, spread } = fitSlice(slice, workspace)
+    const leastSpread = leastSpreads[inputs[slice]!.baseline === null ? 0 : 1]
+    const { judged, candidates } = screenIntervals(model, kind, table, leastSpread)
+    return {
+      masked,
+      phaseStrength,
+      spread: sumSpread(spread),
+      judged,
+      candidates: candidates.map((at) => {
+        const [from, to] = [table.from[at], table.to[at]]
+        return { from, to, evidence: gatherEvidence(model, spread, from, to) }
+      }),
+    }
+  }
+  const looks = inputs.map((input, slice) => (input === null ? null : look(slice)))
+
+  const exponents = Math.floor(Math.log2(longest)) + 1
+  const known = (level: number | null) =>
+    looks.flatMap((own, slice) => (own === null || (level !== null && slices[slice].level !== level) ? [] : own.spread))
+  const overall = poolSpreads(known(null), exponents, (exponent) => kind.typicalSpread / 2 ** exponent)
+  const pooled = [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
+  const weighs = [false, true].map((otherRun) => pooled.map((own) => createWeigh(kind, own, calendar, otherRun)))
+  const weighOf = (level: number, baseline: ShareEvidence | null) => weighs[baseline === null ? 0 : 1][level]
+
+  const findings: Finding[] = []
+  const counts = [0, 0, 0]
+  for (const [slice, own] of looks.entries()) {
+    if (own === null) continue
+    const { level } = slices[slice]
+    counts[level] += own.judged
+    const weigh = weighOf(level, inputs[slice]!.baseline)
+    for (const { from, to, evidence } of own.candidates) {
+      const finding = judgeInterval(kind, { slice, level, from, to }, evidence, weigh)
+      if (finding !== null) findings.push(finding)
+    }
+  }
+  const createJudge = ({ model, spread }: ReturnType<typeof fitWithSpread>, weigh: Weigh): ShareJudge => ({
+    judge: (from, to) => weigh(gatherEvidence(model, spread, from, to), from, to),
+  })
   const kept = new Map<number, ShareJudge>()
+  const mostKept = Math.max(FEWEST_KEPT, Math.floor(MOST_KEPT_WINDOWS / calendar.windows))
   const judgeOf = (slice: number): ShareJudge => {
     const ready = kept.get(slice)
     if (ready !== undefined) return ready
-    if (kept.size >= MOST_KEPT) kept.clear()
-    const judge = createSliceJudge(slice)
+    if (kept.size >= mostKept) kept.clear()
+    const judge = createJudge(fitSlice(slice, null), weighOf(slices[slice].level, inputs[slice]!.baseline))
     kept.set(slice, judge)
     return judge
   }
@@ -118,100 +182,23 @@ function runRound(
   const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: counts[level] }))
   const fit = (series: ShareSeries, baseline: ShareEvidence | null, dimensions: number) => {
     const level = Math.min(2, dimensions)
-    const { model, spread } = fitWithSpread(series, {
+    const own = sumSeries(series)
+    const options = {
       masked: null,
-      prior: siblingPrior(inputs[0]?.baseline ?? sums[0] ?? null, baseline ?? sumSeries(series), kind.siblingStrength),
+      prior: siblingPrior(inputs[0]?.baseline ?? sums[0] ?? null, baseline ?? own, kind.siblingStrength),
       baseline,
-      phaseStrength: phaseStrengths[level] / overallVariance(series),
-    })
-    return createJudge(kind, model, spread, pooled[level], calendar, baseline !== null)
+      phaseStrength: phaseStrengths[level] / overallVariance(own),
+    }
+    return createJudge(fitWithSpread(series, options, null), weighOf(level, baseline))
   }
-  return { findings, tests, judges, fit, logP: shareLogP }
+  return { found: { findings, tests, judges, fit, logP: shareLogP }, phaseSpreads, looks }
 }
 
-/** A judge that shows its model, for a cheap first look. */
-interface ModelJudge extends ShareJudge {
-  readonly model: ShareModel
-}
-
-function createJudge(
-  kind: ShareKind,
-  model: ShareModel,
-  spread: Spread,
-  pooled: Float64Array,
-  calendar: Calendar,
-  otherRun: boolean,
-): ModelJudge {
-  const hours = calendar.windowMs / 3_600_000
-  // Few days teach little about how days differ: the least spread grows as they get fewer.
-  const dayFloor =
-    calendar.phases > 0 ? (Math.sqrt(kind.leastSpread) + 0.1 / Math.max(calendar.days - 1, 1)) ** 2 : kind.leastSpread
-  return {
-    model,
-    judge(from, to) {
-      const expectation = model.expect(from, to)
-      const exponent = Math.ceil(Math.log2(to - from))
-      let phi = Math.max(dayFloor, spreadOutside(spread, pooled, exponent, from, to))
-      if (otherRun) phi += kind.spreadBetweenRuns
-      if (calendar.phases === 0) phi += Math.min((kind.driftPerHour * hours * (to - from)) ** 2, 1)
-      if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
-      // The expectation itself was seen on a few days only, each with the same spread.
-      phi *= 1 + (1 - expectation.overall) / Math.max(calendar.days - 1, 1)
-      const towards = kind.above !== null && expectation.bad > expectation.total * expectation.share
-      const share = towards
-        ? Math.max(expectation.share, expectation.weeklyShare)
-        : Math.min(expectation.share, expectation.weeklyShare)
-      const correlation = Math.min(phi * share * (1 - share) + expectation.doubt, 0.9)
-      return { bad: expectation.bad, total: expectation.total, share, precision: 1 / correlation - 1 }
-    },
-  }
-}
-
-/** Natural logarithm of the one-sided p-value of `bad` of `total`, in the direction that the kind looks. */
-function shareLogP(bad: number, total: number, share: number, precision: number, above: boolean): number {
-  const alpha = share * precision
-  const beta = (1 - share) * precision
-  return above ? betaBinomialUpperTail(bad, total, alpha, beta) : betaBinomialLowerTail(bad, total, alpha, beta)
-}
-
-function judgeInterval(
-  kind: ShareKind,
-  slice: number,
-  level: 0 | 1 | 2,
-  judge: ModelJudge,
-  from: number,
-  to: number,
-  findings: Finding[],
-): number {
-  const { bad, total, share: rough } = judge.model.expect(from, to)
-  if (total < FEWEST_REQUESTS) return 0
-  const above = kind.above !== null && (kind.below === null || bad > total * rough)
-  if (total * rough < (above ? kind.leastExpectedAbove : FEWEST_EXPECTED)) return 0
-  if (above ? bad <= total * rough : bad >= total * rough) return 1
-  // The least spread first: what is near enough under it is nearer under the measured one.
-  const gap = Math.abs(bad - total * rough)
-  if (gap < SCREEN_SD * Math.sqrt(total * rough * (1 - rough))) return 1
-  const { share, precision } = judge.judge(from, to)
-  const sd = Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1)))
-  if ((above ? bad - total * share : total * share - bad) < SCREEN_SD * sd) return 1
-  const logP = shareLogP(bad, total, share, precision, above)
-  if (logP > KEEP_LOG_P) return 1
-  const category = above ? kind.above : kind.below
-  if (category === null) return 1
-  findings.push({
-    category,
-    metric: kind.metric,
-    detector: kind.detector,
-    slice,
-    level,
-    from,
-    to,
-    logP,
-    actual: bad / total,
-    expected: share,
-    support: total,
-  })
-  return 1
+/** Columns for a model, and for the one that its spread is measured around. */
+interface Workspace {
+  readonly model: ModelColumns
+  readonly own: ModelColumns
+  readonly blocks: BlockColumns
 }
 
 function siblingPrior(parent: ShareEvidence | null, own: ShareEvidence, strength: number): ShareEvidence {
@@ -230,12 +217,7 @@ function sumSeries({ bad, total }: ShareSeries): ShareEvidence {
   return { bad: sumBad, total: sumTotal }
 }
 
-function overallVariance({ bad, total }: ShareSeries): number {
-  let k = 0.5
-  let n = 1
-  for (let w = 0; w < total.length; w++) {
-    k += bad[w]
-    n += total[w]
-  }
-  return (k / n) * (1 - k / n)
+function overallVariance({ bad, total }: ShareEvidence): number {
+  const share = (bad + 0.5) / (total + 1)
+  return share * (1 - share)
 }

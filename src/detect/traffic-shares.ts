@@ -49,9 +49,9 @@ export function detectTrafficShares(
       const parent = slice.parents[position]
       // Versions are born and die by deployment: their traffic is no anomaly.
       if (parent === undefined || slice.scope.version !== undefined) return null
-      const total = requestsOf(parent).slice()
       // A birth is no surge: a slice is judged from its first request on.
-      total.fill(0, 0, firsts[index])
+      const isBornLater = firsts[index] > firsts[parent]
+      const total = isBornLater ? requestsOf(parent).slice().fill(0, 0, firsts[index]) : requestsOf(parent)
       return { series: { bad: requestsOf(index), total }, baseline: null }
     })
     return detectShares(KIND, slices, inputs, calendar)

@@ -3,6 +3,7 @@ import {
   type CellCount,
   type CellTable,
   type Coded,
+  type Combinations,
   DIMENSIONS,
   type Dimension,
   type LatencyColumns,
@@ -17,13 +18,10 @@ import { buildShareTest } from './windows.ts'
 
 /** A state must stay small; the rest counts for the whole alone, which makes a baseline weaker and never wrong. */
 const MOST_CELLS = 12_000
-/** Up to so many combinations are looked up in an array, more in a map. */
-const MOST_DENSE = 4_000_000
 
 /** Counts a log by what its requests have in all dimensions; the busiest combinations are told apart. */
-export function buildCells(table: LogTable, latency: LatencyColumns): CellTable {
-  const { cellOf, firstRows } = numberCells(table)
-  const all = Object.fromEntries(CELL_COUNTS.map((name) => [name, new Uint32Array(firstRows.length)]))
+export function buildCells(table: LogTable, latency: LatencyColumns, combinations: Combinations): CellTable {
+  const all = Object.fromEntries(CELL_COUNTS.map((name) => [name, new Uint32Array(combinations.count)]))
   const counts: Readonly<Record<string, Uint32Array>> = all
   const tests = SHARE_METRICS.map((metric) => ({
     test: buildShareTest(table, latency, metric),
@@ -33,7 +31,7 @@ export function buildCells(table: LogTable, latency: LatencyColumns): CellTable 
     isTotal: metric !== 'client_error_share',
   }))
   for (let row = 0; row < table.rows; row++) {
-    const cell = cellOf[row]
+    const cell = combinations.of[row]
     counts.requests[cell]++
     for (const { test, total, bad, isTotal } of tests) {
       const outcome = test(row)
@@ -42,42 +40,15 @@ export function buildCells(table: LogTable, latency: LatencyColumns): CellTable 
       if (outcome === 1) bad[cell]++
     }
   }
-  return foldRareCells(table, firstRows, counts)
-}
-
-/** Numbers the combinations that occur, in order of their first row. */
-function numberCells({ dimensions, rows }: LogTable): { cellOf: Uint32Array; firstRows: number[] } {
-  let cellOf = new Uint32Array(rows)
-  let firstRows = rows === 0 ? [] : [0]
-  for (const dimension of DIMENSIONS) {
-    const { codes, values } = dimensions[dimension]
-    if (values.length === 1 || rows === 0) continue
-    const size = firstRows.length * values.length
-    const known = size <= MOST_DENSE ? new Int32Array(size).fill(-1) : new Map<number, number>()
-    const next = new Uint32Array(rows)
-    firstRows = []
-    for (let row = 0; row < rows; row++) {
-      const key = cellOf[row] * values.length + codes[row]
-      let cell = known instanceof Map ? (known.get(key) ?? -1) : known[key]
-      if (cell < 0) {
-        cell = firstRows.length
-        firstRows.push(row)
-        if (known instanceof Map) known.set(key, cell)
-        else known[key] = cell
-      }
-      next[row] = cell
-    }
-    cellOf = next
-  }
-  return { cellOf, firstRows }
+  return foldRareCells(table, combinations, counts)
 }
 
 function foldRareCells(
   { dimensions }: LogTable,
-  firstRows: readonly number[],
+  combinations: Combinations,
   counts: Readonly<Record<string, Uint32Array>>,
 ): CellTable {
-  const order = firstRows.map((_, cell) => cell)
+  const order = Array.from(combinations.rows.keys()).filter((cell) => combinations.rows[cell] > 0)
   if (order.length > MOST_CELLS) order.sort((a, b) => counts.requests[b] - counts.requests[a] || a - b)
   const kept = order.slice(0, MOST_CELLS)
   const rest = order.slice(MOST_CELLS)
@@ -88,25 +59,25 @@ function foldRareCells(
     for (const cell of rest) gathered[kept.length] += column[cell]
     return gathered
   }
-  const recode = ({ codes, values }: Coded): Coded => {
+  const recode = (own: Uint32Array, values: readonly string[]): Coded => {
     const names = ['']
     const codeOf = new Map([[0, 0]])
     const recoded = new Uint32Array(rows)
     for (const [i, cell] of kept.entries()) {
-      const code = codes[firstRows[cell]]
-      let own = codeOf.get(code)
-      if (own === undefined) {
-        own = names.length
-        codeOf.set(code, own)
+      const code = own[cell]
+      let renewed = codeOf.get(code)
+      if (renewed === undefined) {
+        renewed = names.length
+        codeOf.set(code, renewed)
         names.push(values[code])
       }
-      recoded[i] = own
+      recoded[i] = renewed
     }
     return { codes: recoded, values: names }
   }
   return {
     rows,
-    dimensions: mapDimensions((dimension) => recode(dimensions[dimension])),
+    dimensions: mapDimensions((dimension) => recode(combinations.codes[dimension], dimensions[dimension].values)),
     counts: mapCounts((name) => gather(counts[name])),
   }
 }

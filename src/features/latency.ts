@@ -1,5 +1,6 @@
-import { quantileSorted } from '../math/stats.ts'
-import type { LatencyColumns, LogTable, UsualLatency } from '../types.ts'
+import { selectQuantiles } from '../math/stats.ts'
+import type { Combinations, LatencyColumns, LogTable, UsualLatency } from '../types.ts'
+import { buildCombinations, type Groups, groupCombinations, sortValues } from './combinations.ts'
 
 /** A p90 of fewer requests than these is noise: the cell falls back to its endpoint, the endpoint to unknown. */
 const REQUESTS_PER_CELL = 100
@@ -10,80 +11,72 @@ const REQUESTS_PER_ENDPOINT = 20
  * Each endpoint has its own cut, so that a changed mix of endpoints is not a slower service (Simpson's paradox);
  * version is left out, so that a slower version shows.
  */
-export function buildUsualLatency(table: LogTable): UsualLatency {
-  const { cell, names, endpointOf } = buildCells(table)
+export function buildUsualLatency(
+  table: LogTable,
+  combinations: Combinations = buildCombinations(table),
+): UsualLatency {
   const cells = new Map<string, { timed: number; p50: number; p90: number }>()
-  const add = (name: string, durations: Float32Array, least: number) => {
-    if (durations.length >= least) {
-      durations.sort()
-      cells.set(name, {
-        timed: durations.length,
-        p50: quantileSorted(durations, 0.5),
-        p90: quantileSorted(durations, 0.9),
-      })
+  const add = (groups: Groups, names: readonly string[], least: number) => {
+    const { offsets, sorted } = sortValues(combinations, groups, table.durationMs)
+    for (const [group, name] of names.entries()) {
+      const durations = sorted.subarray(offsets[group], offsets[group + 1])
+      if (durations.length < least) continue
+      const [p50, p90] = selectQuantiles(durations, [0.5, 0.9])
+      cells.set(name, { timed: durations.length, p50, p90 })
     }
   }
-  for (const [code, durations] of groupDurations(table, cell, names.length).entries()) {
-    add(names[code], durations, REQUESTS_PER_CELL)
-  }
-  const endpoints = table.dimensions.endpoint.values
-  const grouped = groupDurations(table, endpointOf, endpoints.length)
-  for (const [code, durations] of grouped.entries()) add(endpoints[code], durations, REQUESTS_PER_ENDPOINT)
+  const groups = groupCells(combinations)
+  add(groups, nameCells(table, combinations, groups), REQUESTS_PER_CELL)
+  const endpoints = groupCombinations(combinations, ['endpoint'])
+  add(endpoints, nameEndpoints(table, combinations, endpoints), REQUESTS_PER_ENDPOINT)
   return cells
 }
 
 /** Holds each row against what is usual for its cell, or else for its endpoint. */
-export function judgeLatency(table: LogTable, usual: UsualLatency): LatencyColumns {
-  const { cell, names, endpoint } = buildCells(table)
-  const found = names.map((name, code) => usual.get(name) ?? usual.get(endpoint[code]))
+export function judgeLatency(
+  table: LogTable,
+  usual: UsualLatency,
+  combinations: Combinations = buildCombinations(table),
+): LatencyColumns {
+  const groups = groupCells(combinations)
+  const names = nameCells(table, combinations, groups)
+  const endpoints = nameEndpoints(table, combinations, groups)
+  const known = names.map((name, cell) => usual.get(name) ?? usual.get(endpoints[cell]))
+  const p50 = Float64Array.from(groups.of, (cell) => known[cell]?.p50 ?? Number.NaN)
+  const p90 = Float64Array.from(groups.of, (cell) => known[cell]?.p90 ?? Number.NaN)
+
   const slow = new Uint8Array(table.rows)
   const usualMs = new Float32Array(table.rows)
   for (let row = 0; row < table.rows; row++) {
-    const known = found[cell[row]]
+    const combination = combinations.of[row]
+    const cut = p90[combination]
     const duration = table.durationMs[row]
-    if (known === undefined || Number.isNaN(duration)) {
+    if (Number.isNaN(cut) || Number.isNaN(duration)) {
       slow[row] = 2
       usualMs[row] = Number.NaN
     } else {
-      slow[row] = duration > known.p90 ? 1 : 0
-      usualMs[row] = known.p50
+      slow[row] = duration > cut ? 1 : 0
+      usualMs[row] = p50[combination]
     }
   }
   return { slow, usualMs }
 }
 
-/** Numbers the cells that occur: `cell[row]` indexes `names` (unique) and `endpoint` (the cell's endpoint). */
-function buildCells(table: LogTable) {
-  const { endpoint, region, environment } = table.dimensions
-  const cell = new Uint32Array(table.rows)
-  const codeOf = new Map<number, number>()
-  const names: string[] = []
-  const endpoints: string[] = []
-  for (let row = 0; row < table.rows; row++) {
-    const [e, r, v] = [endpoint.codes[row], region.codes[row], environment.codes[row]]
-    const key = (e * region.values.length + r) * environment.values.length + v
-    let code = codeOf.get(key)
-    if (code === undefined) {
-      code = names.length
-      codeOf.set(key, code)
-      // A control character cannot occur in a name, so that no two cells share one.
-      names.push([endpoint.values[e], region.values[r], environment.values[v]].join('\u0001'))
-      endpoints.push(endpoint.values[e])
-    }
-    cell[row] = code
-  }
-  return { cell, names, endpoint: endpoints, endpointOf: endpoint.codes }
+const groupCells = (combinations: Combinations) =>
+  groupCombinations(combinations, ['endpoint', 'region', 'environment'])
+
+/** A control character cannot occur in a name, so that no two cells share one. */
+function nameCells({ dimensions }: LogTable, { codes }: Combinations, { first }: Groups): string[] {
+  const { endpoint, region, environment } = dimensions
+  return first.map((combination) =>
+    [
+      endpoint.values[codes.endpoint[combination]],
+      region.values[codes.region[combination]],
+      environment.values[codes.environment[combination]],
+    ].join('\u0001'),
+  )
 }
 
-/** The known durations of each group, in row order. */
-function groupDurations(table: LogTable, group: Uint32Array, groups: number): Float32Array[] {
-  const counts = new Uint32Array(groups)
-  for (let row = 0; row < table.rows; row++) if (!Number.isNaN(table.durationMs[row])) counts[group[row]]++
-  const result = Array.from(counts, (count) => new Float32Array(count))
-  counts.fill(0)
-  for (let row = 0; row < table.rows; row++) {
-    const duration = table.durationMs[row]
-    if (!Number.isNaN(duration)) result[group[row]][counts[group[row]]++] = duration
-  }
-  return result
+function nameEndpoints({ dimensions }: LogTable, { codes }: Combinations, { first }: Groups): string[] {
+  return first.map((combination) => dimensions.endpoint.values[codes.endpoint[combination]])
 }

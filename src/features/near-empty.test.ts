@@ -18,7 +18,7 @@ function flagged(rows: readonly FixtureRow[], baseline: readonly FixtureRow[] | 
   const { table } = buildLogs(rows)
   const result = flagNearEmpty(
     table,
-    baseline === null ? null : buildSizeLimits(flagNearEmpty(buildLogs(baseline).table, null), true),
+    baseline === null ? null : buildSizeLimits(flagNearEmpty(buildLogs(baseline).table, null)),
   )
   return Array.from(result.payload).flatMap((payload, row) => (payload === PAYLOAD.invalid ? [row] : []))
 }

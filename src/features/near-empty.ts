@@ -1,5 +1,6 @@
-import { quantileSorted } from '../math/stats.ts'
-import { type LogTable, OUTCOME, PAYLOAD, type SizeLimits } from '../types.ts'
+import { selectQuantiles } from '../math/stats.ts'
+import { type Combinations, type LogTable, OUTCOME, PAYLOAD, type SizeLimits } from '../types.ts'
+import { buildCombinations, groupCombinations, sortRows } from './combinations.ts'
 
 /** Parts of the usual size that may count as near-empty; the largest that usual answers stay above is taken. */
 const PARTS = [0.2, 0.1, 0.05, 0.02] as const
@@ -21,17 +22,26 @@ const MOST_SUSPECT = 0.4
  *
  * @returns the same table when no answer is near-empty
  */
-export function flagNearEmpty(table: LogTable, baseline: SizeLimits | null): LogTable {
-  const limits = baseline ?? buildSizeLimits(table, false)
+export function flagNearEmpty(
+  table: LogTable,
+  baseline: SizeLimits | null,
+  combinations: Combinations = buildCombinations(table),
+): LogTable {
+  const limits = baseline ?? addLimits(new Map(), table, combinations, 'own')
   if (limits.size === 0 || table.reasons.length > 255) return table
+
+  const { endpoint, version } = table.dimensions
+  const limitOf = new Float64Array(combinations.count)
+  for (let combination = 0; combination < combinations.count; combination++) {
+    const name = endpoint.values[combinations.codes.endpoint[combination]]
+    const own = version.values[combinations.codes.version[combination]]
+    limitOf[combination] = limits.get(keyOf(name, own)) ?? limits.get(keyOf(name, '')) ?? Number.NaN
+  }
   let payload: Uint8Array | null = null
   let reason: Uint8Array | null = null
-  const { endpoint, version } = table.dimensions
   for (let row = 0; row < table.rows; row++) {
-    if (!isAnswerWithBody(table, row) || table.payload[row] !== PAYLOAD.unknown) continue
-    const name = endpoint.values[endpoint.codes[row]]
-    const limit = limits.get(keyOf(name, version.values[version.codes[row]])) ?? limits.get(keyOf(name, ''))
-    if (limit === undefined || !(table.bytes[row] < limit)) continue
+    if (!(table.bytes[row] < limitOf[combinations.of[row]])) continue
+    if (table.payload[row] !== PAYLOAD.unknown || !isAnswerWithBody(table, row)) continue
     payload ??= table.payload.slice()
     reason ??= table.reason.slice()
     payload[row] = PAYLOAD.invalid
@@ -47,61 +57,93 @@ export function flagNearEmpty(table: LogTable, baseline: SizeLimits | null): Log
 }
 
 /**
- * Bytes below which an answer is near-empty, by endpoint and version (`''`: of any version).
- *
- * @param isBaseline for another log, whose versions may be unknown here; else a version is held against itself only
+ * Bytes below which an answer of another log is near-empty, by endpoint and version (`''`: of any, for versions that are
+ * not known here).
  */
-export function buildSizeLimits(table: LogTable, isBaseline: boolean): SizeLimits {
-  const { endpoint, version, region } = table.dimensions
-  const rowsByKey = new Map<string, number[]>()
-  const add = (key: string, row: number) => {
-    const rows = rowsByKey.get(key)
-    if (rows === undefined) rowsByKey.set(key, [row])
-    else rows.push(row)
+export function buildSizeLimits(table: LogTable, combinations: Combinations = buildCombinations(table)): SizeLimits {
+  return addLimits(addLimits(new Map(), table, combinations, 'any'), table, combinations, 'named')
+}
+
+/**
+ * Adds bytes below which an answer is near-empty, by endpoint and version (`''`: of no version, or of any).
+ *
+ * @param limits is added to, and returned
+ * @param versions each on its own; only those with a name; or all together
+ */
+function addLimits(
+  limits: Map<string, number>,
+  table: LogTable,
+  combinations: Combinations,
+  versions: 'own' | 'named' | 'any',
+): Map<string, number> {
+  const { endpoint, version } = table.dimensions
+  const groups = groupCombinations(
+    combinations,
+    versions === 'any' ? ['endpoint'] : ['endpoint', 'version'],
+    (combination) => versions !== 'named' || combinations.codes.version[combination] !== 0,
+  )
+  const { offsets, sorted } = sortRows(
+    combinations,
+    groups,
+    (row) => table.payload[row] !== PAYLOAD.invalid && isAnswerWithBody(table, row),
+  )
+  const cellOf = new Int32Array(table.dimensions.region.values.length * (TIME_PARTS + 1)).fill(-1)
+  for (const [group, combination] of groups.first.entries()) {
+    const limit = findLimit(table, sorted.subarray(offsets[group], offsets[group + 1]), cellOf)
+    if (limit === null) continue
+    const own = versions === 'any' ? '' : version.values[combinations.codes.version[combination]]
+    limits.set(keyOf(endpoint.values[combinations.codes.endpoint[combination]], own), limit)
   }
-  for (let row = 0; row < table.rows; row++) {
-    if (!isAnswerWithBody(table, row) || table.payload[row] === PAYLOAD.invalid) continue
-    const name = endpoint.values[endpoint.codes[row]]
-    if (version.codes[row] !== 0) add(keyOf(name, version.values[version.codes[row]]), row)
-    if (version.codes[row] === 0 || isBaseline) add(keyOf(name, ''), row)
-  }
+  return limits
+}
+
+/**
+ * The largest part of the usual size that usual answers stay above, in bytes; null when the sizes do not tell.
+ *
+ * @param cellOf room to number the cells (region × part of the time): all −1, and left so
+ */
+function findLimit(table: LogTable, rows: Uint32Array, cellOf: Int32Array): number | null {
+  if (rows.length < FEWEST_ANSWERS) return null
+  const usual = selectQuantiles(
+    Float32Array.from(rows, (row) => table.bytes[row]),
+    [0.5],
+  )[0]
+  if (usual < LEAST_USUAL_BYTES) return null
 
   const firstMs = table.time[0] ?? 0
   const partMs = Math.max(1, ((table.time[table.rows - 1] ?? 0) - firstMs) / TIME_PARTS)
-  const limits = new Map<string, number>()
-  for (const [key, rows] of rowsByKey) {
-    if (rows.length < FEWEST_ANSWERS) continue
-    const sizes = Float64Array.from(rows, (row) => table.bytes[row]).sort()
-    const usual = quantileSorted(sizes, 0.5)
-    if (usual < LEAST_USUAL_BYTES) continue
-    const cells = new Map<number, number[]>()
-    for (const row of rows) {
-      const cell = region.codes[row] * (TIME_PARTS + 1) + Math.floor((table.time[row] - firstMs) / partMs)
-      const list = cells.get(cell)
-      if (list === undefined) cells.set(cell, [row])
-      else list.push(row)
+  const { codes } = table.dimensions.region
+  const size: number[] = []
+  const small = PARTS.map((): number[] => [])
+  const seen: number[] = []
+  for (const row of rows) {
+    const place = codes[row] * (TIME_PARTS + 1) + Math.floor((table.time[row] - firstMs) / partMs)
+    if (cellOf[place] < 0) {
+      cellOf[place] = size.push(0) - 1
+      for (const counts of small) counts.push(0)
+      seen.push(place)
     }
-    for (const part of PARTS) {
-      const limit = part * usual
-      let usualRows = 0
-      let below = 0
-      let suspect = 0
-      for (const cell of cells.values()) {
-        const small = cell.filter((row) => table.bytes[row] < limit).length
-        if (small > Math.max(1, SUSPECT_SHARE * cell.length)) suspect += cell.length
-        else {
-          usualRows += cell.length
-          below += small
-        }
-      }
-      // One answer more than seen is allowed for, so that a small log cannot prove a rare size impossible by luck.
-      if (suspect <= MOST_SUSPECT * rows.length && below <= Math.max(1, MOST_USUAL_SHARE * usualRows)) {
-        limits.set(key, limit)
-        break
-      }
-    }
+    const cell = cellOf[place]
+    const bytes = table.bytes[row]
+    size[cell]++
+    for (let i = 0; i < PARTS.length && bytes < PARTS[i] * usual; i++) small[i][cell]++
   }
-  return limits
+  for (const place of seen) cellOf[place] = -1
+  for (const [i, part] of PARTS.entries()) {
+    let usualRows = 0
+    let below = 0
+    let suspect = 0
+    for (let cell = 0; cell < size.length; cell++) {
+      if (small[i][cell] > Math.max(1, SUSPECT_SHARE * size[cell])) suspect += size[cell]
+      else {
+        usualRows += size[cell]
+        below += small[i][cell]
+      }
+    }
+    // One answer more than seen is allowed for, so that a small log cannot prove a rare size impossible by luck.
+    if (suspect <= MOST_SUSPECT * rows.length && below <= Math.max(1, MOST_USUAL_SHARE * usualRows)) return part * usual
+  }
+  return null
 }
 
 function isAnswerWithBody(table: LogTable, row: number): boolean {

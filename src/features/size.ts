@@ -1,21 +1,24 @@
-import { median } from '../math/stats.ts'
-import type { LogTable } from '../types.ts'
+import { selectQuantiles } from '../math/stats.ts'
+import type { Combinations, LogTable } from '../types.ts'
+import { groupCombinations, sortValues } from './combinations.ts'
 
 /**
  * The size of each 2xx answer over the median of its endpoint and version (a deploy may change sizes); NaN for other
  * answers, unknown sizes, and endpoints that answer nothing.
  */
-export function buildRelativeSize(table: LogTable): Float32Array {
-  const { endpoint, version } = table.dimensions
-  const sizes = new Map<number, number[]>()
-  const keyOf = (row: number) => endpoint.codes[row] * version.values.length + version.codes[row]
-  const isAnswer = (row: number) => table.status[row] >= 200 && table.status[row] <= 299 && table.bytes[row] > 0
-  for (let row = 0; row < table.rows; row++) {
-    if (!isAnswer(row)) continue
-    const known = sizes.get(keyOf(row))
-    if (known === undefined) sizes.set(keyOf(row), [table.bytes[row]])
-    else known.push(table.bytes[row])
+export function buildRelativeSize(table: LogTable, combinations: Combinations): Float32Array {
+  const { status, bytes, rows } = table
+  const relative = new Float32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    const isAnswer = status[row] >= 200 && status[row] <= 299 && bytes[row] > 0
+    relative[row] = isAnswer ? bytes[row] : Number.NaN
   }
-  const usual = new Map(Array.from(sizes, ([key, known]) => [key, median(known)]))
-  return table.bytes.map((bytes, row) => (isAnswer(row) ? bytes / usual.get(keyOf(row))! : Number.NaN))
+  const groups = groupCombinations(combinations, ['endpoint', 'version'])
+  const { offsets, sorted } = sortValues(combinations, groups, relative)
+  const usual = groups.first.map(
+    (_, group) => selectQuantiles(sorted.subarray(offsets[group], offsets[group + 1]), [0.5])[0],
+  )
+  const usualOf = Float64Array.from(groups.of, (group) => usual[group])
+  for (let row = 0; row < rows; row++) relative[row] /= usualOf[combinations.of[row]]
+  return relative
 }

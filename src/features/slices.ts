@@ -1,4 +1,5 @@
 import {
+  type Combinations,
   type Cut,
   DIMENSIONS,
   type Dimension,
@@ -7,47 +8,66 @@ import {
   type Slice,
   type SliceTable,
 } from '../types.ts'
+import { buildCombinations } from './combinations.ts'
 
 export interface SliceOptions {
   readonly dimensions: readonly Dimension[]
   /** Requests that a slice needs to be watched at all. */
   readonly minRequests: number
-  /** At most this many slices, the busiest first. */
+  /** At most this many slices with the whole, the busiest: every one costs time in proportion to the windows. */
   readonly maxSlices: number
+}
+
+/** A slice that may be watched, and where its number is then noted. */
+interface Candidate extends Slice {
+  readonly cut: Int32Array | Map<number, number>
+  readonly key: number
 }
 
 /**
  * Lists the slices worth watching: single values and pairs with enough requests that narrow the log (a region that
  * is the only one narrows nothing; a pair that equals one of its parts neither).
  */
-export function buildSlices(table: LogTable, options: SliceOptions): { sliceTable: SliceTable; notes: string[] } {
+export function buildSlices(
+  table: LogTable,
+  options: SliceOptions,
+  combinations: Combinations = buildCombinations(table),
+): { sliceTable: SliceTable; notes: string[] } {
   const slices: Slice[] = [{ scope: {}, level: 0, requests: table.rows, parents: [] }]
   const cuts: Cut[] = []
   const notes: string[] = []
-  const singles = new Map<Dimension, Int32Array>()
-
-  for (const dimension of options.dimensions) {
-    const { codes, values } = table.dimensions[dimension]
-    const counts = new Uint32Array(values.length)
-    for (let row = 0; row < table.rows; row++) counts[codes[row]]++
-    const slice = new Int32Array(values.length).fill(-1)
-    for (let code = 1; code < values.length; code++) {
-      if (counts[code] < options.minRequests || counts[code] === table.rows) continue
-      slice[code] = slices.length
-      slices.push({ scope: { [dimension]: values[code] }, level: 1, requests: counts[code], parents: [0] })
+  const watch = (candidates: Candidate[], what: string) => {
+    const room = Math.max(0, options.maxSlices - slices.length)
+    const kept = keepBusiest(candidates, room)
+    if (kept.length < candidates.length) notes.push(describeLeftOut(candidates, kept, what))
+    for (const { cut, key, ...slice } of kept) {
+      if (cut instanceof Map) cut.set(key, slices.length)
+      else cut[key] = slices.length
+      slices.push(slice)
     }
-    singles.set(dimension, slice)
-    if (slice.some((index) => index >= 0)) cuts.push({ dimensions: [dimension], slice })
   }
 
-  const pairs: { scope: Scope; requests: number; parents: number[]; cut: Map<number, number>; key: number }[] = []
+  const singles = new Map<Dimension, Int32Array>()
+  const values: Candidate[] = []
+  for (const dimension of options.dimensions) {
+    const cut = new Int32Array(table.dimensions[dimension].values.length).fill(-1)
+    singles.set(dimension, cut)
+    cuts.push({ dimensions: [dimension], slice: cut })
+    for (const [code, requests] of countValues(table, combinations, dimension).entries()) {
+      if (code === 0 || requests < options.minRequests || requests === table.rows) continue
+      const scope = { [dimension]: table.dimensions[dimension].values[code] }
+      values.push({ scope, level: 1, requests, parents: [0], cut, key: code })
+    }
+  }
+  watch(values, 'values of dimensions')
+
+  const pairs: Candidate[] = []
   for (const [i, first] of options.dimensions.entries()) {
     for (const second of options.dimensions.slice(i + 1)) {
       const cut = new Map<number, number>()
       const a = table.dimensions[first]
       const b = table.dimensions[second]
-      const counts = countPairs(table, first, second)
-      for (const [key, requests] of counts) {
+      for (const [key, requests] of countPairs(table, combinations, first, second)) {
         const sliceA = singles.get(first)![Math.floor(key / b.values.length)]
         const sliceB = singles.get(second)![key % b.values.length]
         if (sliceA < 0 || sliceB < 0 || requests < options.minRequests) continue
@@ -56,72 +76,111 @@ export function buildSlices(table: LogTable, options: SliceOptions): { sliceTabl
           [first]: a.values[Math.floor(key / b.values.length)],
           [second]: b.values[key % b.values.length],
         }
-        pairs.push({ scope, requests, parents: [sliceA, sliceB], cut, key })
+        pairs.push({ scope, level: 2, requests, parents: [sliceA, sliceB], cut, key })
       }
       cuts.push({ dimensions: [first, second], slice: cut })
     }
   }
-  const room = Math.max(0, options.maxSlices - slices.length)
-  if (pairs.length > room) {
-    pairs.sort((a, b) => b.requests - a.requests)
-    notes.push(
-      `${pairs.length - room} of ${pairs.length} pairs of dimensions were not watched: the ${room} busiest were, from ${pairs[room - 1]?.requests ?? 0} requests up.`,
-    )
-    pairs.length = room
-  }
-  for (const { scope, requests, parents, cut, key } of pairs) {
-    cut.set(key, slices.length)
-    slices.push({ scope, level: 2, requests, parents })
-  }
-  return { sliceTable: { slices, cuts: cuts.filter(({ slice }) => !(slice instanceof Map) || slice.size > 0) }, notes }
+  watch(pairs, 'pairs of dimensions')
+  const isUsed = ({ slice }: Cut) => (slice instanceof Map ? slice.size > 0 : slice.some((index) => index >= 0))
+  return { sliceTable: { slices, cuts: cuts.filter(isUsed) }, notes }
 }
 
-/** Rows by pair of codes; the key is first code × number of second values + second code. Unknown values do not count. */
-function countPairs(table: LogTable, first: Dimension, second: Dimension): Map<number, number> {
-  const a = table.dimensions[first]
-  const b = table.dimensions[second]
-  const counts = new Map<number, number>()
-  const width = b.values.length
-  if (a.values.length * width <= 4_000_000) {
-    const dense = new Uint32Array(a.values.length * width)
-    for (let row = 0; row < table.rows; row++) dense[a.codes[row] * width + b.codes[row]]++
-    for (let key = width; key < dense.length; key++) if (dense[key] > 0 && key % width > 0) counts.set(key, dense[key])
-    return counts
-  }
-  for (let row = 0; row < table.rows; row++) {
-    if (a.codes[row] === 0 || b.codes[row] === 0) continue
-    const key = a.codes[row] * width + b.codes[row]
-    counts.set(key, (counts.get(key) ?? 0) + 1)
+/** The busiest first when there are too many, else all as they are. */
+function keepBusiest(candidates: readonly Candidate[], room: number): readonly Candidate[] {
+  if (candidates.length <= room) return candidates
+  return candidates.toSorted((a, b) => b.requests - a.requests).slice(0, room)
+}
+
+function describeLeftOut(candidates: readonly Candidate[], kept: readonly Candidate[], what: string): string {
+  const watched = new Set(kept)
+  const leftOut = candidates.filter((candidate) => !watched.has(candidate))
+  const busiest = leftOut.reduce((a, b) => (b.requests > a.requests ? b : a))
+  const name = Object.entries(busiest.scope)
+    .map(([dimension, value]) => `${dimension} ${value}`)
+    .join(', ')
+  const count = leftOut.length === 1 ? '1' : `${leftOut.length}`
+  const rest =
+    kept.length === 0 ? 'none was' : `the ${kept.length} busiest were, from ${kept.at(-1)!.requests} requests up`
+  return `${count} of ${candidates.length} ${what} were not watched: ${rest}; the busiest left out is ${name} with ${busiest.requests} requests.`
+}
+
+/** Rows by code of one dimension. */
+function countValues(table: LogTable, { count, rows, codes }: Combinations, dimension: Dimension): Uint32Array {
+  const counts = new Uint32Array(table.dimensions[dimension].values.length)
+  for (let combination = 0; combination < count; combination++) {
+    counts[codes[dimension][combination]] += rows[combination]
   }
   return counts
 }
 
-/** Calls back with each watched slice that a row lies in, the whole first. */
-export function buildMembership(
+/**
+ * Rows by pair of codes, in the order of the keys; a key is first code × number of second values + second code. Unknown
+ * values do not count.
+ */
+function countPairs(
   table: LogTable,
-  { cuts }: SliceTable,
-): (row: number, visit: (slice: number) => void) => void {
+  { count, rows, codes }: Combinations,
+  first: Dimension,
+  second: Dimension,
+): [key: number, requests: number][] {
+  const counts = new Map<number, number>()
+  const width = table.dimensions[second].values.length
+  for (let combination = 0; combination < count; combination++) {
+    const [a, b] = [codes[first][combination], codes[second][combination]]
+    if (a === 0 || b === 0) continue
+    counts.set(a * width + b, (counts.get(a * width + b) ?? 0) + rows[combination])
+  }
+  return [...counts].sort(([a], [b]) => a - b)
+}
+
+/** The watched slices that each combination of values lies in, the whole first: entries [offsets[c], offsets[c + 1]). */
+export interface Membership {
+  readonly offsets: Uint32Array
+  readonly slices: Uint32Array
+}
+
+export function buildMembership(table: LogTable, { cuts }: SliceTable, { count, codes }: Combinations): Membership {
   const lookups = cuts.map(({ dimensions, slice }) => {
-    const a = table.dimensions[dimensions[0]].codes
-    if (!(slice instanceof Map)) return (row: number) => slice[a[row]]
-    const b = table.dimensions[dimensions[1]].codes
+    const a = codes[dimensions[0]]
+    if (!(slice instanceof Map)) return (combination: number) => slice[a[combination]]
+    const b = codes[dimensions[1]]
     const width = table.dimensions[dimensions[1]].values.length
-    return (row: number) => slice.get(a[row] * width + b[row]) ?? -1
+    return (combination: number) => slice.get(a[combination] * width + b[combination]) ?? -1
   })
-  return (row, visit) => {
-    visit(0)
+  const offsets = new Uint32Array(count + 1)
+  const slices: number[] = []
+  for (let combination = 0; combination < count; combination++) {
+    slices.push(0)
     for (const lookup of lookups) {
-      const slice = lookup(row)
-      if (slice >= 0) visit(slice)
+      const slice = lookup(combination)
+      if (slice >= 0) slices.push(slice)
     }
+    offsets[combination + 1] = slices.length
+  }
+  return { offsets, slices: Uint32Array.from(slices) }
+}
+
+/** Calls back with each watched slice that a row lies in, the whole first. */
+export function createVisit(
+  { of }: Combinations,
+  { offsets, slices }: Membership,
+): (row: number, visit: (slice: number) => void) => void {
+  return (row, visit) => {
+    const combination = of[row]
+    for (let i = offsets[combination]; i < offsets[combination + 1]; i++) visit(slices[i])
   }
 }
 
-/** A function that says whether a row lies in a scope. A value that the log does not have matches no row. */
-export function buildScopeTest(table: LogTable, scope: Scope): (row: number) => boolean {
-  const wanted = DIMENSIONS.filter((dimension) => scope[dimension] !== undefined).map((dimension) => ({
-    codes: table.dimensions[dimension].codes,
-    code: table.dimensions[dimension].values.indexOf(scope[dimension]!),
-  }))
-  return (row) => wanted.every(({ codes, code }) => codes[row] === code)
+/** By combination 1 when it lies in a scope. A value that the log does not have is in none. */
+export function markScope(table: LogTable, { count, codes }: Combinations, scope: Scope): Uint8Array {
+  const inside = new Uint8Array(count).fill(1)
+  for (const dimension of DIMENSIONS) {
+    if (scope[dimension] === undefined) continue
+    const code = table.dimensions[dimension].values.indexOf(scope[dimension])
+    for (let combination = 0; combination < count; combination++) {
+      if (codes[dimension][combination] !== code) inside[combination] = 0
+    }
+  }
+  return inside
 }

@@ -3,8 +3,9 @@ import { buildLogs, type FixtureRow } from '../logs/log-fixture.ts'
 import { createRandom } from '../math/random.ts'
 import { quantileSorted, sortKnown } from '../math/stats.ts'
 import { DIMENSIONS, type LatencyColumns, SHARE_COLUMNS, SHARE_METRICS, type ShareMetric } from '../types.ts'
+import { buildCombinations } from './combinations.ts'
 import { buildGrid } from './grid.ts'
-import { buildMembership, buildSlices } from './slices.ts'
+import { buildMembership, buildSlices, createVisit } from './slices.ts'
 import { buildShareTest, buildWindowOf, buildWindowQuantiles, buildWindows } from './windows.ts'
 
 const SECOND = 1000
@@ -61,13 +62,16 @@ test('counts of every slice and window are those of a loop over the rows', () =>
     slow: Uint8Array.from({ length: 600 }, () => pick([0, 1, 2])),
     usualMs: new Float32Array(600),
   }
-  const windows = buildWindows(table, grid, sliceTable, latency)
   const windowOf = buildWindowOf(table, grid)
+  const combinations = buildCombinations(table)
+  const membership = buildMembership(table, sliceTable, combinations)
+  const testOf = (metric: ShareMetric) => buildShareTest(table, latency, metric)
+  const windows = buildWindows(table, grid, windowOf, sliceTable, combinations, membership, testOf)
   const size = sliceTable.slices.length * grid.windows
   const requests = new Uint32Array(size)
   const expected = SHARE_METRICS.map(() => ({ bad: new Uint32Array(size), total: new Uint32Array(size) }))
   for (let row = 0; row < table.rows; row++) {
-    buildMembership(table, sliceTable)(row, (slice) => {
+    createVisit(combinations, membership)(row, (slice) => {
       const at = slice * grid.windows + windowOf[row]
       requests[at]++
       for (const [i, metric] of SHARE_METRICS.entries()) {
@@ -87,12 +91,12 @@ test('counts of every slice and window are those of a loop over the rows', () =>
 test('quantiles of each window are those of its known values', () => {
   const random = createRandom(6)
   const values = Float32Array.from({ length: 300 }, () => (random() < 0.1 ? Number.NaN : random() * 100))
-  const groups = Array.from(values, () => Math.floor(random() * 7) - 1)
-  const [median, p95] = buildWindowQuantiles(values, (row) => groups[row], 7, [0.5, 0.95])
+  const windowOf = Uint32Array.from(values, (_, row) => Math.floor(row / 50))
+  const inside = Array.from(values, () => random() < 0.8)
+  const [median, p95] = buildWindowQuantiles(values, windowOf, (row) => inside[row], 7, [0.5, 0.95])
   for (let window = 0; window < 6; window++) {
-    const own = sortKnown(values.filter((_, row) => groups[row] === window))
-    expect(median[window]).toBeCloseTo(quantileSorted(own, 0.5), 4)
-    expect(p95[window]).toBeCloseTo(quantileSorted(own, 0.95), 4)
+    const own = sortKnown(values.filter((_, row) => windowOf[row] === window && inside[row]))
+    expect([median[window], p95[window]]).toEqual([quantileSorted(own, 0.5), quantileSorted(own, 0.95)])
   }
   expect([median[6], p95[6]]).toEqual([Number.NaN, Number.NaN])
 })

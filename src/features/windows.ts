@@ -1,24 +1,21 @@
-import { quantileSorted } from '../math/stats.ts'
+import { selectQuantiles } from '../math/stats.ts'
 import {
+  type Combinations,
   type LatencyColumns,
   type LogTable,
   OUTCOME,
   PAYLOAD,
-  SHARE_COLUMNS,
-  SHARE_METRICS,
   type ShareMetric,
   type SliceTable,
   type WindowGrid,
   type WindowTable,
 } from '../types.ts'
-import { buildMembership } from './slices.ts'
+import type { Membership } from './slices.ts'
 
-/** 1 bad, 0 good, -1 does not count for this metric. */
-export function buildShareTest(
-  table: LogTable,
-  latency: LatencyColumns,
-  metric: ShareMetric,
-): (row: number) => -1 | 0 | 1 {
+/** 1 bad, 0 good, -1 does not count for a metric. */
+export type ShareTest = (row: number) => -1 | 0 | 1
+
+export function buildShareTest(table: LogTable, latency: LatencyColumns, metric: ShareMetric): ShareTest {
   const { outcome, status, payload } = table
   switch (metric) {
     case 'silent_failure_share':
@@ -43,83 +40,112 @@ export function buildWindowOf(table: LogTable, grid: WindowGrid): Uint32Array {
   return windowOf
 }
 
-/** Counts every row into the slices and window that it lies in. */
+/** The columns of a WindowTable, in the order in which `buildWindows` counts them. */
+const COUNTED = [
+  'requests',
+  'judged',
+  'serverErrors',
+  'clientErrors',
+  'succeeded',
+  'silent',
+  'timed',
+  'slow',
+] as const satisfies readonly (keyof WindowTable)[]
+const WIDTH = COUNTED.length
+
+/**
+ * Counts every row into the slices and window that it lies in. Rows are sorted by time, so that a window's are counted
+ * by combination first and each combination goes to its slices once.
+ */
 export function buildWindows(
-  table: LogTable,
+  { rows }: LogTable,
   grid: WindowGrid,
+  windowOf: Uint32Array,
   sliceTable: SliceTable,
-  latency: LatencyColumns,
+  combinations: Combinations,
+  membership: Membership,
+  testOf: (metric: ShareMetric) => ShareTest,
 ): WindowTable {
   const size = sliceTable.slices.length * grid.windows
-  const column = () => new Uint32Array(size)
-  const windows: WindowTable = {
-    windows: grid.windows,
-    requests: column(),
-    judged: column(),
-    serverErrors: column(),
-    clientErrors: column(),
-    succeeded: column(),
-    silent: column(),
-    timed: column(),
-    slow: column(),
-  }
-  const windowOf = buildWindowOf(table, grid)
-  const tests = SHARE_METRICS.map((metric) => ({
-    test: buildShareTest(table, latency, metric),
-    total: windows[SHARE_COLUMNS[metric].total],
-    bad: windows[SHARE_COLUMNS[metric].bad],
-  }))
-  // `judged` is the total of two metrics: count it for the first only.
-  const totals = new Set<Uint32Array>()
-  const countTotal = tests.map(({ total }) => !totals.has(total) && totals.add(total) !== undefined)
+  const columns = COUNTED.map(() => new Uint32Array(size))
+  const isSilent = testOf('silent_failure_share')
+  const isServerError = testOf('server_error_share')
+  const isClientError = testOf('client_error_share')
+  const isSlow = testOf('slow_share')
 
-  const visitSlices = buildMembership(table, sliceTable)
-  const outcomes = new Int8Array(tests.length)
-  for (let row = 0; row < table.rows; row++) {
-    for (let i = 0; i < tests.length; i++) outcomes[i] = tests[i].test(row)
+  const counts = new Uint32Array(combinations.count * WIDTH)
+  const touched = new Uint32Array(combinations.count)
+  for (let row = 0; row < rows; ) {
     const window = windowOf[row]
-    visitSlices(row, (slice) => {
-      const at = slice * grid.windows + window
-      windows.requests[at]++
-      for (let i = 0; i < tests.length; i++) {
-        if (outcomes[i] === -1) continue
-        if (countTotal[i]) tests[i].total[at]++
-        if (outcomes[i] === 1) tests[i].bad[at]++
+    let seen = 0
+    for (; row < rows && windowOf[row] === window; row++) {
+      const combination = combinations.of[row]
+      const at = combination * WIDTH
+      if (counts[at]++ === 0) touched[seen++] = combination
+      const serverError = isServerError(row)
+      if (serverError >= 0) {
+        counts[at + 1]++
+        counts[at + 2] += serverError
+        counts[at + 3] += isClientError(row)
       }
-    })
+      const silent = isSilent(row)
+      if (silent >= 0) {
+        counts[at + 4]++
+        counts[at + 5] += silent
+      }
+      const slow = isSlow(row)
+      if (slow >= 0) {
+        counts[at + 6]++
+        counts[at + 7] += slow
+      }
+    }
+    for (let i = 0; i < seen; i++) {
+      const combination = touched[i]
+      for (let member = membership.offsets[combination]; member < membership.offsets[combination + 1]; member++) {
+        const to = membership.slices[member] * grid.windows + window
+        for (let column = 0; column < WIDTH; column++) {
+          const count = counts[combination * WIDTH + column]
+          if (count > 0) columns[column][to] += count
+        }
+      }
+      counts.fill(0, combination * WIDTH, (combination + 1) * WIDTH)
+    }
   }
-  return windows
+  const [requests, judged, serverErrors, clientErrors, succeeded, silent, timed, slow] = columns
+  return { windows: grid.windows, requests, judged, serverErrors, clientErrors, succeeded, silent, timed, slow }
 }
 
 /**
  * Quantiles of a column in each window.
  *
  * @param values one per row, NaN unknown
- * @param groupOf window of each row, or -1 to leave it out
+ * @param windowOf window of each row, ascending
+ * @param inside whether a row counts
  * @returns one array per entry of `quantiles`, with one value per window; NaN where the window has no known value
  */
 export function buildWindowQuantiles(
   values: Float32Array,
-  groupOf: (row: number) => number,
+  windowOf: Uint32Array,
+  inside: (row: number) => boolean,
   windows: number,
   quantiles: readonly number[],
 ): Float64Array[] {
-  const counts = new Uint32Array(windows + 1)
-  for (let row = 0; row < values.length; row++) {
-    const group = groupOf(row)
-    if (group >= 0 && !Number.isNaN(values[row])) counts[group + 1]++
-  }
-  for (let i = 0; i < windows; i++) counts[i + 1] += counts[i]
-  const sorted = new Float32Array(counts[windows])
-  const next = counts.slice()
-  for (let row = 0; row < values.length; row++) {
-    const group = groupOf(row)
-    if (group >= 0 && !Number.isNaN(values[row])) sorted[next[group]++] = values[row]
-  }
-  const result = quantiles.map(() => new Float64Array(windows))
-  for (let window = 0; window < windows; window++) {
-    const part = sorted.subarray(counts[window], counts[window + 1]).sort()
-    for (const [i, q] of quantiles.entries()) result[i][window] = quantileSorted(part, q)
+  const result = quantiles.map(() => new Float64Array(windows).fill(Number.NaN))
+  let known = new Float32Array(1024)
+  for (let row = 0; row < values.length; ) {
+    const window = windowOf[row]
+    let count = 0
+    for (; row < values.length && windowOf[row] === window; row++) {
+      const value = values[row]
+      if (Number.isNaN(value) || !inside(row)) continue
+      if (count === known.length) {
+        const larger = new Float32Array(2 * count)
+        larger.set(known)
+        known = larger
+      }
+      known[count++] = value
+    }
+    for (const [i, value] of selectQuantiles(known.subarray(0, count), quantiles).entries()) result[i][window] = value
   }
   return result
 }

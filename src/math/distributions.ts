@@ -120,8 +120,8 @@ export function betaBinomialLowerTail(k: number, n: number, alpha: number, beta:
   return betaBinomialUpperTail(n - k, n, beta, alpha)
 }
 
-/** ln P(K = k), k in 0..n; `k` may lie between whole numbers. */
-function logTerm(k: number, n: number, alpha: number, beta: number): number {
+/** ln P(K = k) for K ~ beta-binomial(n, alpha, beta), k in 0..n: a lower bound of both tails. `k` may lie between whole numbers. */
+export function betaBinomialLogTerm(k: number, n: number, alpha: number, beta: number): number {
   return betaln(k + alpha, n - k + beta) - betaln(alpha, beta) - ln(n + 1) - betaln(k + 1, n - k + 1)
 }
 
@@ -163,7 +163,7 @@ function logSumUpwards(k: number, n: number, alpha: number, beta: number): numbe
     }
     if (term === 0) break
   }
-  const start = logTerm(k, n, alpha, beta)
+  const start = betaBinomialLogTerm(k, n, alpha, beta)
   if (j === k + EXACT_TERMS && j < n) sum += restOfSum(j + 1, n, alpha, beta, start, sum)
   return start + ln(sum)
 }
@@ -192,7 +192,8 @@ function restOfSum(from: number, n: number, alpha: number, beta: number, unit: n
       const offset = (GAUSS_NODES[i] * width) / 2
       panel +=
         GAUSS_WEIGHTS[i] *
-        (exp(logTerm(middle - offset, n, alpha, beta) - unit) + exp(logTerm(middle + offset, n, alpha, beta) - unit))
+        (exp(betaBinomialLogTerm(middle - offset, n, alpha, beta) - unit) +
+          exp(betaBinomialLogTerm(middle + offset, n, alpha, beta) - unit))
     }
     panel *= width / 2
     sum += panel
@@ -200,7 +201,7 @@ function restOfSum(from: number, n: number, alpha: number, beta: number, unit: n
     if (beta >= 1 && termsFallFrom(position, n, alpha, beta) && panel * n < width * (soFar + sum) * NEGLIGIBLE)
       return sum
   }
-  let term = exp(logTerm(position, n, alpha, beta) - unit)
+  let term = exp(betaBinomialLogTerm(position, n, alpha, beta) - unit)
   for (let j = position; j <= n; j++) {
     sum += term
     if (j < n) term *= termRatio(j, n, alpha, beta)

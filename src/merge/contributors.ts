@@ -10,16 +10,11 @@ const CONCENTRATION = 0.15
  * Who has how much of the excess: the values that the scope names first, then those of other dimensions that have
  * clearly more of it than of the requests.
  */
-export function listContributors(
-  draft: Draft,
-  features: Features,
-  found: Detected,
-  rows: readonly number[],
-): Contributor[] {
+export function listContributors(draft: Draft, features: Features, found: Detected): Contributor[] {
   const { table } = features
   const named: Contributor[] = []
   const other: Contributor[] = []
-  const shares = isTraffic(draft) ? trafficShares(draft, features, found) : excessShares(draft, features, rows)
+  const shares = isTraffic(draft) ? trafficShares(draft, features, found) : excessShares(draft, features)
   for (const dimension of DIMENSIONS) {
     if (table.dimensions[dimension].values.length <= 2) continue
     // Versions come and go by deployment: they explain no traffic.
@@ -38,13 +33,13 @@ export function listContributors(
 type PartsOf = (dimension: (typeof DIMENSIONS)[number]) => { value: string; excess: number; requests: number }[]
 
 /** Per value of a dimension its part of the bad requests in all of the interval that are beyond the expected share. */
-function excessShares(draft: Draft, features: Features, rows: readonly number[]): PartsOf {
+function excessShares(draft: Draft, features: Features): PartsOf {
   const { table } = features
   const metric = draft.metric
   if (!isShareMetric(metric)) return () => []
   const test = features.shareTest(metric)
   const [first, end] = rowsOf(features, draft.from, draft.to)
-  const inScope = new Set(rows)
+  const inside = features.scopeTest(draft.scope)
   return (dimension) => {
     const { codes, values } = table.dimensions[dimension]
     const named = draft.scope[dimension] !== undefined
@@ -55,7 +50,7 @@ function excessShares(draft: Draft, features: Features, rows: readonly number[])
     for (let row = first; row < end; row++) {
       const outcome = test(row)
       // A dimension that the scope names is held against the whole, another one against the scope.
-      if (outcome === -1 || (!named && !inScope.has(row))) continue
+      if (outcome === -1 || (!named && !inside(row))) continue
       const more = outcome - draft.expected
       excess[codes[row]] += more
       requests[codes[row]]++

@@ -41,7 +41,7 @@ function buildIncident(draft: Draft, features: Features, found: Detected): Incid
   const rows: number[] = []
   for (let row = first; row < last; row++) if (inside(row)) rows.push(row)
 
-  const contributors = listContributors(draft, features, found, rows)
+  const contributors = listContributors(draft, features, found)
   const reasons = draft.metric === 'multivariate' ? listReadings(draft, features, found) : countReasons(features, rows)
   const explanation = explain({
     draft,

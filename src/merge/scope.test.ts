@@ -115,7 +115,7 @@ test('series of scopes are counts by window without removed rows', () => {
   const features = buildFeatures(buildLogs(rows), null, SETTINGS)
   const removed = Uint8Array.from(rows, (_, row) => (row % 3 === 0 ? 1 : 0))
   const scopes: Scope[] = [{}, { region: 'eu', version: '1' }, { region: 'mars' }]
-  const series = buildScopeSeries(features, 'server_error_share', scopes, removed)
+  const series = scopes.map((scope) => buildScopeSeries(features, 'server_error_share', scope, removed))
   const [whole, cell, nothing] = scopes.map((_, i) =>
     Array.from({ length: WINDOWS }, (_, w) => [series[i].bad[w], series[i].total[w]]),
   )

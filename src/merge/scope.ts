@@ -30,31 +30,30 @@ export function searchScope(
   removed: Uint8Array,
 ): Scope {
   const { table } = features
-  const test = features.shareTest(metric)
-  const [first, end] = rowsOf(features, from, to)
   const dimensions = DIMENSIONS.filter((dimension) => table.dimensions[dimension].values.length > 2)
   const subsets = listSubsets(dimensions)
-  const expectedOf = createRowExpectation(features, findings, from, to)
+  const shareOf = createExpectation(features, findings, from, to)
+  const { bad, total, touched, faulty } = countCombinations(features, metric, rowsOf(features, from, to), removed)
   const counts = subsets.map(() => new Map<number, Counts>())
   const whole: Counts = { bad: 0, total: 0, expected: 0 }
 
-  // Only combinations that hold a bad request can explain one: the first pass lists them, the second counts them.
-  for (let row = first; row < end; row++) {
-    if (removed[row] === 1 || test(row) !== 1) continue
+  // Only values that hold a bad request can explain one: they are listed first, then all requests are counted.
+  for (const combination of faulty) {
     for (const [i, subset] of subsets.entries()) {
-      const key = keyOf(features, subset, row)
+      const key = keyOf(features, subset, combination)
       if (key >= 0 && !counts[i].has(key)) counts[i].set(key, { bad: 0, total: 0, expected: 0 })
     }
   }
-  for (let row = first; row < end; row++) {
-    if (removed[row] === 1) continue
-    const outcome = test(row)
-    if (outcome === -1) continue
-    const expected = expectedOf(row)
-    count(whole, outcome, expected)
+  for (const combination of touched) {
+    const own = {
+      bad: bad[combination],
+      total: total[combination],
+      expected: total[combination] * shareOf(combination),
+    }
+    add(whole, own)
     for (const [i, subset] of subsets.entries()) {
-      const entry = counts[i].get(keyOf(features, subset, row))
-      if (entry !== undefined) count(entry, outcome, expected)
+      const entry = counts[i].get(keyOf(features, subset, combination))
+      if (entry !== undefined) add(entry, own)
     }
   }
 
@@ -125,10 +124,33 @@ interface Counts {
   expected: number
 }
 
-function count(counts: Counts, outcome: 0 | 1, expected: number): void {
-  counts.bad += outcome
-  counts.total++
+function add(counts: Counts, { bad, total, expected }: Counts): void {
+  counts.bad += bad
+  counts.total += total
   counts.expected += expected
+}
+
+/** Bad and all requests of each combination of values in rows [first, end); which occur there, and which have a bad one. */
+function countCombinations(
+  { combinations, shareTest }: Features,
+  metric: ShareMetric,
+  [first, end]: readonly [number, number],
+  removed: Uint8Array,
+) {
+  const test = shareTest(metric)
+  const bad = new Uint32Array(combinations.count)
+  const total = new Uint32Array(combinations.count)
+  const touched: number[] = []
+  const faulty: number[] = []
+  for (let row = first; row < end; row++) {
+    if (removed[row] === 1) continue
+    const outcome = test(row)
+    if (outcome === -1) continue
+    const combination = combinations.of[row]
+    if (total[combination]++ === 0) touched.push(combination)
+    if (outcome === 1 && bad[combination]++ === 0) faulty.push(combination)
+  }
+  return { bad, total, touched, faulty }
 }
 
 /** Dimensions whose own shares make up a row's expected share; the others nest in them or are what changes. */
@@ -137,22 +159,23 @@ const EXPECTED_BY = ['endpoint', 'region', 'environment'] as const
 const MOST_FACTOR = 10
 
 /**
- * The share expected of each row: the whole's, times how much the row's endpoint (or service), region and environment
- * usually lie above or below it.
+ * The share expected of each combination of values: the whole's, times how much its endpoint (or service), region and
+ * environment usually lie above or below it.
  */
-function createRowExpectation(
+function createExpectation(
   features: Features,
   findings: ShareFindings,
   from: number,
   to: number,
-): (row: number) => number {
-  const { table, sliceTable } = features
+): (combination: number) => number {
+  const { table, sliceTable, combinations } = features
   const overall = findings.judges[0]?.judge(from, to).share ?? 0.01
   const dimensions = EXPECTED_BY.map((dimension) =>
     dimension === 'endpoint' && table.dimensions.endpoint.values.length <= 2 ? 'service' : dimension,
   )
   const factors = dimensions.map((dimension) => {
-    const { values, codes } = table.dimensions[dimension]
+    const { values } = table.dimensions[dimension]
+    const codes = combinations.codes[dimension]
     const byValue = new Float64Array(values.length).fill(1)
     for (const [slice, { scope, level }] of sliceTable.slices.entries()) {
       const value = scope[dimension]
@@ -161,37 +184,34 @@ function createRowExpectation(
       const ratio = judge.judge(from, to).share / overall
       byValue[values.indexOf(value)] = Math.min(MOST_FACTOR, Math.max(1 / MOST_FACTOR, ratio))
     }
-    return (row: number) => byValue[codes[row]]
+    return (combination: number) => byValue[codes[combination]]
   })
-  return (row) => {
+  return (combination) => {
     let share = overall
-    for (const factor of factors) share *= factor(row)
+    for (const factor of factors) share *= factor(combination)
     return Math.min(0.95, Math.max(1e-7, share))
   }
 }
 
-/** Bad and all requests of each scope by window, without removed rows. */
+/** Bad and all requests of a scope by window, without removed rows. */
 export function buildScopeSeries(
   features: Features,
   metric: ShareMetric,
-  scopes: readonly Scope[],
+  scope: Scope,
   removed: Uint8Array,
-): { bad: Uint32Array; total: Uint32Array }[] {
-  const { table, windowOf, grid } = features
+): { bad: Uint32Array; total: Uint32Array } {
+  const { windowOf, grid } = features
   const test = features.shareTest(metric)
-  const inside = scopes.map((scope) => features.scopeTest(scope))
-  const series = scopes.map(() => ({ bad: new Uint32Array(grid.windows), total: new Uint32Array(grid.windows) }))
-  for (let row = 0; row < table.rows; row++) {
-    if (removed[row] === 1) continue
+  const bad = new Uint32Array(grid.windows)
+  const total = new Uint32Array(grid.windows)
+  features.visitRows(scope, (row) => {
+    if (removed[row] === 1) return
     const outcome = test(row)
-    if (outcome === -1) continue
-    for (let i = 0; i < scopes.length; i++) {
-      if (!inside[i](row)) continue
-      series[i].total[windowOf[row]]++
-      series[i].bad[windowOf[row]] += outcome
-    }
-  }
-  return series
+    if (outcome === -1) return
+    total[windowOf[row]]++
+    bad[windowOf[row]] += outcome
+  })
+  return { bad, total }
 }
 
 /** ln of (best share of its own) over (expected share); 0 when it is not above what is expected. */
@@ -217,13 +237,13 @@ function listSubsets(dimensions: readonly Dimension[]): Dimension[][] {
   return subsets.filter((subset) => subset.length > 0).sort((a, b) => a.length - b.length)
 }
 
-/** A row's values in some dimensions as one number; -1 when one is unknown. */
-function keyOf({ table }: Features, subset: readonly Dimension[], row: number): number {
+/** A combination's values in some dimensions as one number; -1 when one is unknown. */
+function keyOf({ table, combinations }: Features, subset: readonly Dimension[], combination: number): number {
   let key = 0
   for (const dimension of subset) {
-    const { codes, values } = table.dimensions[dimension]
-    if (codes[row] === 0) return -1
-    key = key * values.length + codes[row]
+    const code = combinations.codes[dimension][combination]
+    if (code === 0) return -1
+    key = key * table.dimensions[dimension].values.length + code
   }
   return key
 }

@@ -93,14 +93,23 @@ export function mergeShares(
     return judgeAt(scope, series, judge, start, end)
   }
 
+  /** Counts by window without removed rows: a slice's are at hand. */
   function sumScope(scope: Scope): ScopeSeries {
-    return buildScopeSeries(features, metric, [scope], removed)[0]
+    const slice = findSlice(scope)
+    if (slice < 0) return buildScopeSeries(features, metric, scope, removed)
+    const [start, end] = [slice * grid.windows, (slice + 1) * grid.windows]
+    return { bad: badOf.slice(start, end), total: totalOf.slice(start, end) }
+  }
+
+  /** −1 when the scope is none of the slices. */
+  function findSlice(scope: Scope): number {
+    const key = JSON.stringify(scope)
+    return features.sliceTable.slices.findIndex((candidate) => JSON.stringify(candidate.scope) === key)
   }
 
   /** A slice's own judge knows which of its windows are no example of what is usual. */
   function judgeOf(scope: Scope, series: ScopeSeries | null): ShareJudge {
-    const key = JSON.stringify(scope)
-    const slice = features.sliceTable.slices.findIndex((candidate) => JSON.stringify(candidate.scope) === key)
+    const slice = findSlice(scope)
     const judge = slice < 0 ? null : found.judges[slice]
     if (judge) return judge
     const baseline = features.baselineOf?.(metric, scope) ?? null
@@ -122,15 +131,15 @@ export function mergeShares(
   /** Median of duration over usual in the scope outside the interval: what was learnt from a log that holds the surge. */
   function usualRatio({ scope, from, to }: Place): number {
     if (features.baselineOf !== null) return 1
-    const inside = features.scopeTest(scope)
     const { durationMs, rows } = features.table
     const [first, end] = rowsOf(features, from, to)
-    const ratios: number[] = []
-    for (let row = 0; row < rows; row++) {
-      if (row >= first && row < end) continue
-      if (removed[row] === 0 && inside(row)) ratios.push(durationMs[row] / features.latency.usualMs[row])
-    }
-    return median(ratios) || 1
+    const ratios = new Float64Array(rows - (end - first))
+    let count = 0
+    features.visitRows(scope, (row) => {
+      if (removed[row] === 1 || (row >= first && row < end)) return
+      ratios[count++] = durationMs[row] / features.latency.usualMs[row]
+    })
+    return median(ratios.subarray(0, count)) || 1
   }
 
   /** Takes an incident's rows out of every slice. */

@@ -1,0 +1,72 @@
+import type { Calendar } from './calendar.ts'
+
+/** Columns over all windows in which one model after the other is fitted: a model is lost when the next one is. */
+export interface ModelColumns {
+  readonly sumBad: Float64Array
+  readonly sumTotal: Float64Array
+  readonly sumUseBad: Float64Array
+  readonly sumUseTotal: Float64Array
+  readonly phaseBad: Float64Array
+  readonly phaseTotal: Float64Array
+  readonly outBad: Float64Array
+  readonly outTotal: Float64Array
+  /** By phase and kind of day, with an interval left out: whether the rest is known, and the parts of the expectation. */
+  readonly known: Uint8Array
+  readonly partFixed: Float64Array
+  readonly partWeight: Float64Array
+  readonly partSeen: Float64Array
+  readonly fixed: Float64Array
+  readonly weight: Float64Array
+  readonly doubt: Float64Array
+  readonly week: Float64Array
+  readonly weekTotal: Float64Array
+  /** By window of the week. */
+  readonly weekBad: Float64Array
+  readonly weekSeen: Float64Array
+  /** Made when first asked for. */
+  strides: Strides | null
+}
+
+/** Sums of the windows a day, two days … before, on weekdays and on weekends: `total[w] − total[v]` is that of w's phase since v. */
+export interface Strides {
+  readonly total: readonly [Float64Array, Float64Array]
+  readonly useBad: readonly [Float64Array, Float64Array]
+  readonly useTotal: readonly [Float64Array, Float64Array]
+}
+
+export function createModelColumns({ windows, phases, weekly }: Calendar): ModelColumns {
+  const sums = () => new Float64Array(windows + 1)
+  const seasonal = () => new Float64Array(phases > 0 ? windows + 1 : 0)
+  const ofWeeks = () => new Float64Array(weekly > 0 ? windows + 1 : 0)
+  const byPhase = () => new Float64Array(2 * phases)
+  return {
+    sumBad: sums(),
+    sumTotal: sums(),
+    sumUseBad: sums(),
+    sumUseTotal: sums(),
+    phaseBad: byPhase(),
+    phaseTotal: byPhase(),
+    outBad: byPhase(),
+    outTotal: byPhase(),
+    known: new Uint8Array(2 * phases),
+    partFixed: byPhase(),
+    partWeight: byPhase(),
+    partSeen: byPhase(),
+    fixed: seasonal(),
+    weight: seasonal(),
+    doubt: seasonal(),
+    week: ofWeeks(),
+    weekTotal: ofWeeks(),
+    weekBad: new Float64Array(weekly),
+    weekSeen: new Float64Array(weekly),
+    strides: null,
+  }
+}
+
+export function createStrides({ windows, phases }: Calendar): Strides {
+  const sums = (): [Float64Array, Float64Array] => [
+    new Float64Array(windows + phases),
+    new Float64Array(windows + phases),
+  ]
+  return { total: sums(), useBad: sums(), useTotal: sums() }
+}

@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'bun:test'
+import { buildGrid } from '../features/grid.ts'
+import { buildLogs } from '../logs/log-fixture.ts'
+import { createRandom, type Random } from '../math/random.ts'
+import type { Finding, ShareSeries, Slice } from '../types.ts'
+import { buildCalendar } from './calendar.ts'
+import { measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
+import { listIntervals } from './intervals.ts'
+import { SHARE_KINDS } from './kinds.ts'
+import { buildMasks } from './masks.ts'
+import { measurePhaseSpread, poolPhaseStrengths } from './phases.ts'
+import { buildIntervalTable, screenIntervals } from './screen.ts'
+import type { ShareKind } from './share-input.ts'
+import { createLeastSpread, createWeigh, gatherEvidence, judgeInterval } from './share-judge.ts'
+import { fitShareModel, type ShareModelOptions } from './share-model.ts'
+import { detectShares } from './shares.ts'
+
+const HOUR = 3_600_000
+/** Windows of three hours: a week of them has days, weekends and intervals longer than both. */
+const calendarOf = (days: number) =>
+  buildCalendar(buildGrid(buildLogs([{}, { time: days * 24 * HOUR - 1 }]).table, 3 * HOUR).grid)
+const BOTH_WAYS: ShareKind = {
+  ...SHARE_KINDS.slow_share,
+  above: 'traffic_surge',
+  below: 'traffic_drop',
+  leastExpectedAbove: 5,
+  siblingStrength: 0,
+}
+const KINDS = {
+  'silent failures': SHARE_KINDS.silent_failure_share,
+  'server errors': SHARE_KINDS.server_error_share,
+  'slow requests': SHARE_KINDS.slow_share,
+  'both ways': BOTH_WAYS,
+  'too few alone': { ...BOTH_WAYS, above: null },
+  'too many of what is usual': { ...BOTH_WAYS, below: null },
+}
+
+/** Busy or quiet, common or rare, with a daily season or none, perhaps with a fault, an outage or a late birth. */
+function drawSeries(random: Random, windows: number): { bad: Uint32Array; total: Uint32Array } {
+  const volume = 10 ** (3 * random())
+  const share = 10 ** (-3 * random()) / 1.5
+  const season = random() < 0.5 ? 0.9 * random() : 0
+  const born = random() < 0.2 ? Math.floor(random() * windows) : 0
+  const [from, length] = [Math.floor(random() * windows), Math.floor(random() * 20)]
+  const factor = random() < 0.5 ? 1 : random() < 0.5 ? 0 : 1 + 5 * random()
+  const total = Uint32Array.from({ length: windows }, (_, w) => (w < born ? 0 : Math.floor(volume * random() * 2)))
+  const bad = total.map((n, w) => {
+    const here = share * (1 + season * Math.sin((w / 8) * 2 * Math.PI)) * (w >= from && w < from + length ? factor : 1)
+    let k = 0
+    for (let i = 0; i < n; i++) if (random() < here) k++
+    return k
+  })
+  return { bad, total }
+}
+
+function drawOptions(random: Random, windows: number): ShareModelOptions {
+  const masked = random() < 0.3 ? Uint8Array.from({ length: windows }, () => (random() < 0.1 ? 1 : 0)) : null
+  return {
+    masked,
+    prior: { bad: 0.5 + random(), total: 1 + 50 * random() },
+    baseline: random() < 0.2 ? { bad: 20 * random(), total: 1000 } : null,
+    phaseStrength: random() < 0.3 ? Number.POSITIVE_INFINITY : 10 ** (1 + 4 * random()),
+  }
+}
+
+describe('limits of the expected share', () => {
+  test('hold for every interval, and so does the approximate share', () => {
+    const random = createRandom(21)
+    for (let trial = 0; trial < 60; trial++) {
+      const calendar = calendarOf([1, 3, 9, 23][trial % 4])
+      const options = drawOptions(random, calendar.windows)
+      const model = fitShareModel(drawSeries(random, calendar.windows), calendar, options)
+      const { limits, sumBad, sumTotal } = model
+      for (let i = 0; i < 200; i++) {
+        const from = Math.floor(random() * calendar.windows)
+        const to = from + 1 + Math.floor(random() ** 2 * (calendar.windows - from))
+        const { bad, total, share } = model.expect(from, to)
+        expect(model.expectShare(from, to)).toBe(share)
+        expect(Math.abs(model.approximateShare(from, to) - share)).toBeLessThanOrEqual(1e-11 * share)
+        if (total === 0) continue
+        expect([bad, total]).toEqual([sumBad[to] - sumBad[from], sumTotal[to] - sumTotal[from]])
+        const isDays = to - from >= limits.day
+        const fall = Number.isFinite(limits.requests) ? bad / limits.requests : 0
+        expect(share).toBeGreaterThanOrEqual(((isDays ? limits.lowOfDays : limits.low) - fall) * (1 - 1e-11))
+        for (const events of [0.01, 0.5, 5, 50]) {
+          if (!model.canExpect(events, from, to)) expect(total * share).toBeLessThan(events)
+          if (!model.canExpectOf(events, to - from)) expect(total * share).toBeLessThan(events)
+        }
+      }
+    }
+  })
+})
+
+describe('the screen', () => {
+  const random = createRandom(22)
+
+  test.each(Object.entries(KINDS))(
+    '%s: settles by limits what the expected share of each interval would',
+    (_, kind) => {
+      let passed = 0
+      for (let trial = 0; trial < 40; trial++) {
+        const calendar = calendarOf([1, 4, 10, 16][trial % 4])
+        const { windows } = calendar
+        const model = fitShareModel(drawSeries(random, windows), calendar, drawOptions(random, windows))
+        const intervals = [...listIntervals(windows, windows), { from: 0, to: windows }]
+        const leastSpread = createLeastSpread(kind, calendar, false)
+        const plain = { judged: 0, candidates: [] as number[] }
+        for (const [i, { from, to }] of intervals.entries()) {
+          const { bad, total, share } = model.expect(from, to)
+          const above = kind.above !== null && (kind.below === null || bad > total * share)
+          if (total < 5 || total * share < (above ? kind.leastExpectedAbove : 8)) continue
+          plain.judged++
+          const gap = above ? bad - total * share : total * share - bad
+          const alike = Math.min(leastSpread(to - from) * share * (1 - share), 0.9)
+          if (gap > 0 && gap >= 2.5 * Math.sqrt(total * share * (1 - share) * (1 + (total - 1) * alike)))
+            plain.candidates.push(i)
+        }
+        expect(screenIntervals(model, kind, buildIntervalTable(intervals), leastSpread)).toEqual(plain)
+        passed += plain.candidates.length
+      }
+      expect(passed).toBeGreaterThan(0)
+    },
+  )
+})
+
+/** The engine without any short cut: every slice fitted anew for every look, every interval judged to its end. */
+function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly ShareSeries[], days: number) {
+  const calendar = calendarOf(days)
+  const inputs = all.map((series) => ({ series, baseline: null }))
+  const longest = calendar.windows / 2
+  const sumOf = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0)
+  const sums = all.map(({ bad, total }) => ({ bad: sumOf(bad), total: sumOf(total) }))
+  const round = (masks: ReadonlyMap<number, Uint8Array> | null) => {
+    const maskOf = (slice: number) => masks?.get(slice) ?? null
+    const strengths = poolPhaseStrengths(
+      kind,
+      slices,
+      all.map((series, slice) => measurePhaseSpread(series, calendar, maskOf(slice))),
+    )
+    const fitted = all.map((series, slice) => {
+      const { bad, total } = sums[slice]
+      const rest = { bad: sums[0].bad - bad + 0.5, total: sums[0].total - total + 1 }
+      const strength = kind.siblingStrength
+      const jeffreys = { bad: 0.5, total: 1 }
+      const prior =
+        rest.total <= 1 ? jeffreys : { bad: 0.5 + strength * Math.max(0, rest.bad / rest.total), total: 1 + strength }
+      const share = (bad + 0.5) / (total + 1)
+      const phaseStrength = strengths[slices[slice].level] / (share * (1 - share))
+      const masked = maskOf(slice)
+      const model = fitShareModel(series, calendar, { masked, prior, baseline: null, phaseStrength })
+      const open = { ...model, canExpect: () => true, canExpectOf: () => true }
+      return { model, spread: measureSpread(open, calendar, masked, longest, kind.typicalSpread) }
+    })
+    const exponents = Math.floor(Math.log2(longest)) + 1
+    const pool = (level: number | null, fallback: (exponent: number) => number) =>
+      poolSpreads(
+        fitted
+          .filter((_, slice) => level === null || slices[slice].level === level)
+          .map(({ spread }) => sumSpread(spread)),
+        exponents,
+        fallback,
+      )
+    const overall = pool(null, (exponent) => kind.typicalSpread / 2 ** exponent)
+    const weighs = [0, 1, 2].map((level) =>
+      createWeigh(
+        kind,
+        pool(level, (exponent) => overall[exponent]),
+        calendar,
+        false,
+      ),
+    )
+    const intervals = listIntervals(calendar.windows, longest)
+    if (kind.standing) intervals.push({ from: 0, to: calendar.windows })
+    const findings: Finding[] = []
+    const judged = [0, 0, 0]
+    for (const [slice, { model, spread }] of fitted.entries()) {
+      const { level } = slices[slice]
+      for (const { from, to } of intervals) {
+        const { bad, total, share } = model.expect(from, to)
+        const above = kind.above !== null && (kind.below === null || bad > total * share)
+        if (total < 5 || total * share < (above ? kind.leastExpectedAbove : 8)) continue
+        judged[level]++
+        if (above ? bad <= total * share : bad >= total * share) continue
+        const evidence = gatherEvidence(model, spread, from, to)
+        const finding = judgeInterval(kind, { slice, level, from, to }, evidence, weighs[level])
+        if (finding !== null) findings.push(finding)
+      }
+    }
+    return { findings, judged }
+  }
+  const first = round(null)
+  const masks = buildMasks(first.findings, inputs, calendar.windows)
+  return masks === null ? first : round(masks)
+}
+
+describe('the engine', () => {
+  const random = createRandom(23)
+
+  test.each(Object.entries(KINDS))('%s: finds to the bit what it would find without short cuts', (_, kind) => {
+    let found = 0
+    for (let trial = 0; trial < 8; trial++) {
+      const days = [4, 10, 16, 1][trial % 4]
+      const { windows } = calendarOf(days)
+      const parts = Array.from({ length: 6 }, () => drawSeries(random, windows))
+      const sum = (column: 'bad' | 'total') =>
+        Uint32Array.from({ length: windows }, (_, w) => parts.reduce((n, part) => n + part[column][w], 0))
+      const all = [{ bad: sum('bad'), total: sum('total') }, ...parts]
+      const slices = all.map(
+        (_, i): Slice =>
+          i === 0
+            ? { scope: {}, level: 0, requests: 1, parents: [] }
+            : { scope: { region: `r${i}` }, level: 1, requests: 1, parents: [0] },
+      )
+      const inputs = all.map((series) => ({ series, baseline: null }))
+      const { findings, tests } = detectShares(kind, slices, inputs, calendarOf(days))
+      const plain = detectPlainly(kind, slices, all, days)
+      expect(findings).toEqual(plain.findings)
+      expect(tests.map(({ judged }) => judged)).toEqual(plain.judged)
+      found += findings.length
+    }
+    expect(found).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,113 @@
+import { betaBinomialLogTerm, betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
+import type { Finding, ShareJudge } from '../types.ts'
+import type { Calendar } from './calendar.ts'
+import { type ScaleSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
+import { MOST_CORRELATION, SCREEN_SD } from './screen.ts'
+import type { ShareKind } from './share-input.ts'
+import type { Expectation, ShareModel } from './share-model.ts'
+
+/** Findings above this p-value are not kept: no test is rejected there. */
+const KEEP_LOG_P = Math.log(1e-3)
+/** More than a logarithm of a tail is off by rounding, see distributions.ts. */
+const ROUNDING = 1e-6
+
+/** What a slice's model and spread say of one interval: all that a verdict needs beside what the slices have in common. */
+export interface Evidence extends Expectation {
+  /** The expected share from other weeks at this hour, where the log is long enough; else the expected share. */
+  readonly weeklyShare: number
+  readonly outside: readonly ScaleSums[]
+}
+
+export function gatherEvidence(model: ShareModel, spread: Spread, from: number, to: number): Evidence {
+  const { bad, total, share, doubt, overall } = model.expect(from, to)
+  const weeklyShare = model.blendWeeks(share, from, to)
+  return { bad, total, share, doubt, overall, weeklyShare, outside: sumOutside(spread, exponentOf(from, to), from, to) }
+}
+
+/** The least power of two that is no shorter than an interval, as an exponent. */
+const exponentOf = (from: number, to: number) => Math.ceil(Math.log2(to - from))
+
+/** Weighs the evidence of an interval [from, to): the share to hold it against, and how precisely that is known. */
+export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType<ShareJudge['judge']>
+
+/**
+ * @param pooled typical φ by exponent of the length
+ * @param otherRun whether the expectation comes from a baseline log
+ */
+export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Calendar, otherRun: boolean): Weigh {
+  const widen = createWidening(kind, calendar, otherRun)
+  const dayFloor = leastDaySpread(kind, calendar)
+  return ({ bad, total, share: usual, weeklyShare, doubt, overall, outside }, from, to) => {
+    let phi = widen(Math.max(dayFloor, spreadOutside(outside, pooled, exponentOf(from, to))), to - from)
+    if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
+    // The expectation itself was seen on a few days only, each with the same spread.
+    phi *= 1 + (1 - overall) / Math.max(calendar.days - 1, 1)
+    const towards = kind.above !== null && bad > total * usual
+    const share = towards ? Math.max(usual, weeklyShare) : Math.min(usual, weeklyShare)
+    const correlation = Math.min(phi * share * (1 - share) + doubt, MOST_CORRELATION)
+    return { bad, total, share, precision: 1 / correlation - 1 }
+  }
+}
+
+/** The least φ that a judge uses for an interval of so many windows, whatever was measured. */
+export function createLeastSpread(kind: ShareKind, calendar: Calendar, otherRun: boolean): (length: number) => number {
+  const widen = createWidening(kind, calendar, otherRun)
+  const dayFloor = leastDaySpread(kind, calendar)
+  return (length) => widen(dayFloor, length)
+}
+
+/** Few days teach little about how days differ: the least spread grows as they get fewer. */
+function leastDaySpread(kind: ShareKind, { phases, days }: Calendar): number {
+  return phases > 0 ? (Math.sqrt(kind.leastSpread) + 0.1 / Math.max(days - 1, 1)) ** 2 : kind.leastSpread
+}
+
+/** What is added to φ: what two runs differ by, and without seasons how far the time of day moves a share. */
+function createWidening(kind: ShareKind, calendar: Calendar, otherRun: boolean) {
+  const hours = calendar.windowMs / 3_600_000
+  return (spread: number, length: number): number => {
+    let phi = spread
+    if (otherRun) phi += kind.spreadBetweenRuns
+    if (calendar.phases === 0) phi += Math.min((kind.driftPerHour * hours * length) ** 2, 1)
+    return phi
+  }
+}
+
+/** Natural logarithm of the one-sided p-value of `bad` of `total`, in the direction that the kind looks. */
+export function shareLogP(bad: number, total: number, share: number, precision: number, above: boolean): number {
+  const alpha = share * precision
+  const beta = (1 - share) * precision
+  return above ? betaBinomialUpperTail(bad, total, alpha, beta) : betaBinomialLowerTail(bad, total, alpha, beta)
+}
+
+/** The finding of an interval that passed the screen; null when it lies near what is expected after all. */
+export function judgeInterval(
+  kind: ShareKind,
+  { slice, level, from, to }: Pick<Finding, 'slice' | 'level' | 'from' | 'to'>,
+  evidence: Evidence,
+  weigh: Weigh,
+): Finding | null {
+  const { bad, total, share, precision } = weigh(evidence, from, to)
+  const above = kind.above !== null && (kind.below === null || bad > total * evidence.share)
+  const category = above ? kind.above : kind.below
+  if (category === null) return null
+  const sd = Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1)))
+  if ((above ? bad - total * share : total * share - bad) < SCREEN_SD * sd) return null
+  // A tail is no less than its first term, which is most of it for rare events.
+  const first = betaBinomialLogTerm(bad, total, share * precision, (1 - share) * precision)
+  if (first > KEEP_LOG_P + ROUNDING) return null
+  const logP = shareLogP(bad, total, share, precision, above)
+  if (logP > KEEP_LOG_P) return null
+  return {
+    category,
+    metric: kind.metric,
+    detector: kind.detector,
+    slice,
+    level,
+    from,
+    to,
+    logP,
+    actual: bad / total,
+    expected: share,
+    support: total,
+  }
+}
