@@ -3,7 +3,8 @@ import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Sl
 import type { Calendar } from './calendar.ts'
 import { measureSpread, poolSpreads, type Spread, spreadOutside, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
-import { buildMasks } from './masks.ts'
+import { findLasting, isLong } from './lasting.ts'
+import { buildMasks, isBeyondDoubt, maskEverywhere } from './masks.ts'
 import { poolPhaseStrengths } from './phases.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
 import { fitShareModel, type ShareModel, type ShareModelOptions } from './share-model.ts'
@@ -30,7 +31,8 @@ const LONGEST_PART = 0.5
  * log) makes one expect? One-sided p-values come from the beta-binomial predictive distribution with Jeffreys' prior,
  * whose precision holds the sampling error of the expectation and the measured spread.
  *
- * Two rounds: what the first finds beyond doubt does not count as usual in the second.
+ * Two rounds: what the first finds beyond doubt does not count as usual in the second. What lasts may have hidden in the
+ * spread that it made itself: it is judged once more by a round that knows nothing of its time.
  */
 export function detectShares(
   kind: ShareKind,
@@ -38,10 +40,21 @@ export function detectShares(
   inputs: readonly (ShareInput | null)[],
   calendar: Calendar,
 ): ShareFindings {
-  const first = runRound(kind, slices, inputs, calendar, null)
+  const round = (masks: ReadonlyMap<number, Uint8Array> | null) => runRound(kind, slices, inputs, calendar, masks)
+  const first = round(null)
+  const lasting = findLasting(kind, first.findings, inputs, calendar.windows)
+  if (lasting !== null) {
+    const everywhere = maskEverywhere(lasting, inputs, calendar.windows)
+    const isConfirmed = round(everywhere).findings.some(
+      (finding) => isInside(finding, lasting) && isLong(finding, calendar.windows) && isBeyondDoubt(finding),
+    )
+    if (isConfirmed) return round(buildMasks(first.findings, inputs, calendar.windows, everywhere))
+  }
   const masks = buildMasks(first.findings, inputs, calendar.windows)
-  return masks === null ? first : runRound(kind, slices, inputs, calendar, masks)
+  return masks === null ? first : round(masks)
 }
+
+const isInside = (a: Finding, b: Finding) => a.from >= b.from && a.to <= b.to
 
 function runRound(
   kind: ShareKind,
@@ -214,10 +227,20 @@ function judgeInterval(
   return 1
 }
 
+/**
+ * Jeffreys' prior lies about one half: where bad requests are rare, one seen request more or less is worth more than all
+ * of it. So half a bad request (a relative spread of √2) is spread over as many as the siblings have one in, or the
+ * slice itself where that has more of them; but over no more requests than the slice has shown of its own, for it may
+ * be unlike its siblings.
+ */
 function siblingPrior(parent: ShareEvidence | null, own: ShareEvidence, strength: number): ShareEvidence {
-  if (parent === null || parent.total <= own.total) return JEFFREYS
-  const share = (parent.bad - own.bad + JEFFREYS.bad) / (parent.total - own.total + JEFFREYS.total)
-  return { bad: JEFFREYS.bad + strength * Math.max(0, share), total: JEFFREYS.total + strength }
+  if (parent === null || strength === 0 || parent.total <= own.total) return JEFFREYS
+  const share = Math.max(0, parent.bad - own.bad + JEFFREYS.bad) / (parent.total - own.total + JEFFREYS.total)
+  const atLeast = Math.max(share, own.bad / Math.max(1, own.total))
+  return {
+    bad: JEFFREYS.bad + strength * share,
+    total: Math.max(JEFFREYS.total, Math.min(JEFFREYS.bad / atLeast, own.total)) + strength,
+  }
 }
 
 function sumSeries({ bad, total }: ShareSeries): ShareEvidence {
