@@ -68,13 +68,21 @@ export async function playFamily(family: Family, seed: number): Promise<Play> {
     baseline,
     report,
     score: scoreReport(report, expected, (scope, event) => holdSameRequests(twin.records, scope, event)),
-    silentTruth: new Set(truth.silentRecords),
+    // Of the records as they were read: a splice has other rows than its parts.
+    silentTruth: new Set(listInvalid(records)),
     silentFound: new Set(
       report.anomalies
         .filter(({ source }) => source !== '')
         .map(({ source }) => Number(source.slice(source.lastIndexOf(':') + 1)) - headerLines(form)),
     ),
   }
+}
+
+/** 1-based numbers of the records with an invalid payload. */
+function listInvalid({ payload }: Records): number[] {
+  return Array.from(payload.keys())
+    .filter((row) => payload[row] === PAYLOAD.invalid)
+    .map((row) => row + 1)
 }
 
 const headerLines = (form: Family['form']) => (form === 'csv' || form === 'jtl' ? 1 : 0)
