@@ -77,6 +77,7 @@ function runRound(
       inputs[parent]?.baseline ?? sums[parent] ?? null,
       inputs[slice]?.baseline ?? sums[slice]!,
       strength,
+      kind.standing,
     )
   }
 
@@ -133,7 +134,12 @@ function runRound(
     const level = Math.min(2, dimensions)
     const { model, spread } = fitWithSpread(series, {
       masked: null,
-      prior: siblingPrior(inputs[0]?.baseline ?? sums[0] ?? null, baseline ?? sumSeries(series), kind.siblingStrength),
+      prior: siblingPrior(
+        inputs[0]?.baseline ?? sums[0] ?? null,
+        baseline ?? sumSeries(series),
+        kind.siblingStrength,
+        kind.standing,
+      ),
       baseline,
       phaseStrength: phaseStrengths[level] / overallVariance(series),
     })
@@ -229,18 +235,21 @@ function judgeInterval(
 
 /**
  * Jeffreys' prior lies about one half: where bad requests are rare, one seen request more or less is worth more than all
- * of it. So half a bad request (a relative spread of √2) is spread over as many as the siblings have one in, or the
- * slice itself where that has more of them; but over no more requests than the slice has shown of its own, for it may
- * be unlike its siblings.
+ * of it. For what is a fault wherever it stands, half a bad request (a relative spread of √2) is spread over as many as
+ * the siblings have one in, or the slice itself where that has more of them; but over no more requests than the slice
+ * has shown of its own, for it may be unlike its siblings.
  */
-function siblingPrior(parent: ShareEvidence | null, own: ShareEvidence, strength: number): ShareEvidence {
-  if (parent === null || strength === 0 || parent.total <= own.total) return JEFFREYS
+function siblingPrior(
+  parent: ShareEvidence | null,
+  own: ShareEvidence,
+  strength: number,
+  standing: boolean,
+): ShareEvidence {
+  if (parent === null || parent.total <= own.total) return JEFFREYS
   const share = Math.max(0, parent.bad - own.bad + JEFFREYS.bad) / (parent.total - own.total + JEFFREYS.total)
   const atLeast = Math.max(share, own.bad / Math.max(1, own.total))
-  return {
-    bad: JEFFREYS.bad + strength * share,
-    total: Math.max(JEFFREYS.total, Math.min(JEFFREYS.bad / atLeast, own.total)) + strength,
-  }
+  const spreadOver = standing ? Math.min(JEFFREYS.bad / atLeast, own.total) : 0
+  return { bad: JEFFREYS.bad + strength * share, total: Math.max(JEFFREYS.total, spreadOver) + strength }
 }
 
 function sumSeries({ bad, total }: ShareSeries): ShareEvidence {
