@@ -16,16 +16,18 @@ const SCREEN_LOG_P = Math.log(1e-4)
 /**
  * The strongest finding that lasts and would be beyond doubt if shares wandered as they usually do: it
  * may have taught the spread that hides it. It must leave as many requests outside as it holds, for they are what it is
- * held against. Null when there is none.
+ * held against. Null when there is none, and for shares that drift by nature: without that time in it the spread would be
+ * too narrow for the rest.
  *
  * @param inputs by slice
  */
 export function findLasting(
-  { typicalSpread }: ShareKind,
+  { typicalSpread, drifts }: ShareKind,
   findings: readonly Finding[],
   inputs: readonly (ShareInput | null)[],
   windows: number,
 ): Finding | null {
+  if (drifts) return null
   const spread = typicalSpread / AVERAGED
   let strongest: Finding | null = null
   for (const finding of findings) {
