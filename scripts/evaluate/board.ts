@@ -49,7 +49,7 @@ export async function playBoard({ runs, cleanRuns, data, onDone }: BoardOptions)
       '',
       `Made by \`bun scripts/evaluate.ts --board docs/QUALITY.md --runs ${runs} --clean-runs ${cleanRuns}\`, default settings, seeds 1 to ${runs} (planted) and 1 to ${cleanRuns} (clean); a second run gives the same figures. Data of others lies beside the project (\`--data DIR\`, default \`../shared/data\`).`,
       '',
-      'Each planted incident is sized to carry a given evidence: the log10 likelihood ratio of a test that knows its scope, its time and the background with its over-dispersion ([evidence.ts](../scripts/evaluate/evidence.ts)). *Found* means category and scope exact, at medium or above, overlapping in time. The families are in [planted-families.ts](../scripts/evaluate/planted-families.ts) and [clean-families.ts](../scripts/evaluate/clean-families.ts); no threshold was set by looking at one of them.',
+      'Each planted incident is sized to carry a given evidence: the expected log10 likelihood ratio of a test that knows its scope, its time and the background with its over-dispersion ([evidence.ts](../scripts/evaluate/evidence.ts), which a simulation of the generator’s own noise confirms). It sees what the event touches, not the hours around: those would add a fifth for traffic, and triple it for latency, whose wander persists. Where the least size that a family plants says more than was aimed at, the larger evidence counts. *Found* means category and scope exact, at medium or above, overlapping in time. The families are in [planted-families.ts](../scripts/evaluate/planted-families.ts) and [clean-families.ts](../scripts/evaluate/clean-families.ts); no threshold was set by looking at one of them.',
     ],
     [
       ...peers.render(),

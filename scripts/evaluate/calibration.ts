@@ -138,7 +138,10 @@ function sampleShares(
   return countExceedances(pValues, pValues.length)
 }
 
-/** Each direction of an interval counts as two tests, as the detector counts them: against the forecast and against its sides. */
+/** As src/detect/traffic-season.ts: up to this many windows are judged against their sides too, a second test. */
+const LOCAL_LONGEST = 4
+
+/** Each direction of an interval counts as the detector counts it: against the forecast and, if short, against its sides. */
 function sampleTraffic({ logP }: TrafficForecast, { grid, windows }: Features, random: Random): Exceedances {
   const counts = windows.requests.subarray(0, grid.windows)
   const pValues: number[] = []
@@ -149,11 +152,14 @@ function sampleTraffic({ logP }: TrafficForecast, { grid, windows }: Features, r
         intervals.push({ from, to: from + length })
     }
   }
+  let tests = 0
   for (let i = 0; i < Math.min(SAMPLED_TESTS, intervals.length); i++) {
     const { from, to } = intervals[Math.floor(random() * intervals.length)]
+    const ways = grid.phasesPerDay > 0 && to - from <= LOCAL_LONGEST ? 2 : 1
     for (const above of [true, false]) pValues.push(Math.exp(logP(counts, from, to, above)))
+    tests += 2 * ways
   }
-  return countExceedances(pValues, 2 * pValues.length)
+  return countExceedances(pValues, tests)
 }
 
 function countExceedances(pValues: readonly number[], tests: number): Exceedances {

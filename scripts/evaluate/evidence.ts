@@ -1,63 +1,180 @@
 /**
  * How much a planted event speaks for itself: the log10 likelihood ratio of a test that knows its scope, its time and
- * the background, over-dispersion included. The generator's own parameters are the background.
+ * the background, over-dispersion included. The test sees what the event touches (the scope's requests of its time; for
+ * a share of traffic the rest of that time too) and knows the generator's parameters, but not what it drew.
+ *
+ * What is returned is the expectation under the event (the Kullback–Leibler divergence), over the generator's blocks:
+ * errors are gamma-mixed anew in each block, traffic and latency wander from block to block.
  */
 import { WEB_SHOP } from '../../src/logs/generate-world.ts'
-import type { Plan } from './families.ts'
+import { logGamma } from '../../src/math/distributions.ts'
+import { factorPositive, solveFactored } from '../../src/math/matrix.ts'
+import type { Scope } from '../../src/types.ts'
+import { DAY, HOUR, type Plan } from './families.ts'
 
-/** Hourly relative spread of a region's or service's traffic beside the whole's: two of the world's wanderings. */
-const TRAFFIC_SPREAD = Math.SQRT2 * WEB_SHOP.volumeSpread
-/** Variance of the logarithm of server errors from hour to hour: gamma shapes 3 (service) and 6 (region). */
-const ERROR_SPREAD = 1 / 3 + 1 / 6
-/** Persistence from hour to hour of the caches' coldness, which moves latency. */
-const PERSISTENCE = 0.85
-/** Standard deviation of the logarithm of one endpoint's latency, typical of the world. */
+/** As the generator's background: noise is drawn per hour, in short logs per 48th of the log. */
+const BLOCKS = 48
+/** As the generator's background: gamma shapes of errors by block, and persistence from block to block. */
+const SERVER_ERROR_SHAPE = { service: 3, region: 6 }
+const CLIENT_ERROR_SHAPE = 12
+const VOLUME_PERSISTENCE = 0.7
+const COLDNESS_PERSISTENCE = 0.85
+/** Standard deviation of the logarithm of one request's latency beside its endpoint's median, typical of the world. */
 const LATENCY_SPREAD = 0.5
+/** Hourly medians of a busy service's latency and bytes share the caches' coldness: their correlation (measured 0.80). */
+const MEDIANS_CORRELATION = 0.8
+
+/** Sum of squared parts: what is left of an independent factor's variance in the mean over all parts. */
+const herfindahl = (weights: readonly number[]) => weights.reduce((sum, weight) => sum + weight * weight, 0)
+const SERVICE_WEIGHTS = WEB_SHOP.services.map(({ weight }) => weight)
+const REGION_WEIGHTS = WEB_SHOP.regions.map(({ weight }) => weight)
 
 /**
  * @param size of the event, in the unit of its metric (see EventSpecification)
- * @param requests that the scope has in the interval without the event
+ * @param requests that the scope has in the interval without the event; for silent failures the 2xx with a body
+ * @param days length of the log
  */
-export function evidenceOf({ metric, start, end, shape }: Plan, size: number, requests: number): number {
-  const hours = (end - start) / 3_600_000
+export function evidenceOf({ metric, scope, start, end, shape }: Plan, size: number, requests: number, days: number) {
+  const blocks = Math.max(1, Math.round((end - start) / Math.min(HOUR, (days * DAY) / BLOCKS)))
+  const perBlock = requests / blocks
+  /** How far the event has grown by the middle of each block. */
+  const strength = Float64Array.from({ length: blocks }, (_, i) => (shape === 'ramp' ? (i + 0.5) / blocks : 1))
   switch (metric) {
     case 'silent_failure_share':
-      return shareEvidence(requests, size, WEB_SHOP.silentShare, 0)
+      return shareEvidence(perBlock, size, WEB_SHOP.silentShare, CONSTANT) * blocks
     case 'server_error_share':
-      return shareEvidence(requests, size, WEB_SHOP.serverErrorShare, ERROR_SPREAD / Math.max(1, hours))
+      return shareEvidence(perBlock, size, WEB_SHOP.serverErrorShare, serverErrorFactors(scope)) * blocks
     case 'client_error_share':
-      return shareEvidence(requests, size, WEB_SHOP.clientErrorShare, 1 / 12 / Math.max(1, hours))
-    case 'slow_share': {
-      // A linear ramp's mean effect is half its height.
-      const shift = Math.log(size) * (shape === 'ramp' ? 0.5 : 1)
-      return gaussian(shift, LATENCY_SPREAD ** 2 / requests + wanderVariance(hours))
-    }
+      return shareEvidence(perBlock, size, clientErrorShare(scope), gammaFactors(CLIENT_ERROR_SHAPE)) * blocks
+    case 'slow_share':
+      return wanderEvidence(
+        strength.map((part) => Math.log(1 + (size - 1) * part)),
+        COLDNESS_PERSISTENCE,
+        WEB_SHOP.coldnessSpread ** 2,
+        LATENCY_SPREAD ** 2 / perBlock,
+      )
     case 'multivariate':
-      // Latency up and bytes down by `size` standard deviations that usually correlate by 0.7.
-      return (hours * (2 * size * size)) / (2 * (1 - 0.7)) / 2 / Math.LN10
-    default:
-      return gaussian(2 * (1 - Math.sqrt(size)), 1 / requests + TRAFFIC_SPREAD ** 2 / Math.max(1, hours))
+      // Latency up and bytes down by `size` standard deviations, against what the two have in common: coldness cancels.
+      return (blocks * size ** 2) / (1 - MEDIANS_CORRELATION) / Math.LN10
+    default: {
+      // On the root scale a count's own noise has the same variance whatever the event makes of it.
+      const { wander, noise } = trafficVariance(scope, perBlock)
+      return wanderEvidence(
+        strength.map((part) => 2 * (1 - Math.sqrt(1 + (size - 1) * part))),
+        VOLUME_PERSISTENCE,
+        wander,
+        noise,
+      )
+    }
   }
 }
 
-/** Squared shift over twice its variance: the log-likelihood ratio of two normal means. */
-function gaussian(shift: number, variance: number): number {
-  return (shift * shift) / (2 * variance) / Math.LN10
+/** ½·shiftᵀ·Σ⁻¹·shift for a wander of this variance that persists from block to block, and independent noise. */
+function wanderEvidence(shift: Float64Array, persistence: number, wander: number, noise: number): number {
+  const blocks = shift.length
+  const covariance = Float64Array.from({ length: blocks * blocks }, (_, at) => {
+    const lag = Math.abs(Math.floor(at / blocks) - (at % blocks))
+    return wander * persistence ** lag + (lag === 0 ? noise : 0)
+  })
+  const solved = solveFactored(factorPositive(covariance, blocks)!, shift)
+  return shift.reduce((sum, value, i) => sum + value * solved[i], 0) / 2 / Math.LN10
 }
 
-/** Kullback–Leibler from the share's usual value, or from where its spread (variance of the logarithm) could take it by 3 sd. */
-function shareEvidence(requests: number, share: number, usual: number, spread: number): number {
-  const base = Math.min(0.9, usual * Math.exp(3 * Math.sqrt(spread)))
-  if (share <= base) return 0
-  const miss = share < 1 ? (1 - share) * Math.log((1 - share) / (1 - base)) : 0
-  // The three standard deviations themselves are 4.5 natural log units of evidence.
-  return (requests * (share * Math.log(share / base) + miss) + (spread > 0 ? 4.5 : 0)) / Math.LN10
+/** Relative variance of a block's requests: the whole, regions and services wander alike; a share is held against the rest. */
+function trafficVariance(scope: Scope, requests: number): { readonly wander: number; readonly noise: number } {
+  const variance = WEB_SHOP.volumeSpread ** 2
+  const part = scopePart(scope)
+  if (part === null)
+    return { wander: variance * (1 + herfindahl(REGION_WEIGHTS) + herfindahl(SERVICE_WEIGHTS)), noise: 1 / requests }
+  const { weight, weights } = part
+  const rest = (herfindahl(weights) - weight ** 2) / (1 - weight) ** 2
+  return { wander: variance * (1 + rest), noise: 1 / requests + weight / (1 - weight) / requests }
 }
 
-/** Variance of the mean over some hours of an autoregressive wander. */
-function wanderVariance(hours: number): number {
-  const n = Math.max(1, Math.round(hours))
-  let sum = n
-  for (let lag = 1; lag < n; lag++) sum += 2 * (n - lag) * PERSISTENCE ** lag
-  return (2 * WEB_SHOP.coldnessSpread ** 2 * sum) / (n * n)
+function scopePart({
+  region,
+  service,
+}: Scope): { readonly weight: number; readonly weights: readonly number[] } | null {
+  const own = (parts: readonly { readonly name: string; readonly weight: number }[], name: string) => ({
+    weight: parts.find((part) => part.name === name)!.weight,
+    weights: parts.map(({ weight }) => weight),
+  })
+  if (region !== undefined) return own(WEB_SHOP.regions, region)
+  return service === undefined ? null : own(WEB_SHOP.services, service)
+}
+
+/** Of a block's server errors: a factor of each service times one of each region, averaged where the scope holds all. */
+function serverErrorFactors({ service, endpoint, region }: Scope): readonly Factor[] {
+  const ofServices = service === undefined && endpoint === undefined ? herfindahl(SERVICE_WEIGHTS) : 1
+  const ofRegions = region === undefined ? herfindahl(REGION_WEIGHTS) : 1
+  return multiply(
+    gammaFactors(SERVER_ERROR_SHAPE.service / ofServices),
+    gammaFactors(SERVER_ERROR_SHAPE.region / ofRegions),
+  )
+}
+
+function clientErrorShare({ endpoint }: Scope): number {
+  const endpoints = WEB_SHOP.services.flatMap((service) => service.endpoints)
+  const own = endpoints.find(({ method, route }) => `${method} ${route}` === endpoint)
+  return WEB_SHOP.clientErrorShare * (own?.clientErrorFactor ?? 1)
+}
+
+/** What multiplies a usual share, on a grid of logarithms. */
+interface Factor {
+  readonly step: number
+  readonly weight: number
+}
+
+/** Steps of the logarithm, and the largest factor that is considered. */
+const LOG_STEP = 0.1
+const MOST_STEPS = 30
+const CONSTANT: readonly Factor[] = [{ step: 0, weight: 1 }]
+
+/** A gamma distribution of mean 1 on the grid. */
+function gammaFactors(shape: number): readonly Factor[] {
+  const points = Array.from({ length: 4 * MOST_STEPS }, (_, i) => {
+    const step = i - 3 * MOST_STEPS
+    return { step, weight: Math.exp(shape * (step * LOG_STEP - Math.exp(step * LOG_STEP) + 1)) }
+  })
+  const total = points.reduce((sum, { weight }) => sum + weight, 0)
+  return points.map(({ step, weight }) => ({ step, weight: weight / total }))
+}
+
+function multiply(some: readonly Factor[], others: readonly Factor[]): readonly Factor[] {
+  const weights = new Map<number, number>()
+  for (const one of some) {
+    for (const other of others) {
+      const step = one.step + other.step
+      weights.set(step, (weights.get(step) ?? 0) + one.weight * other.weight)
+    }
+  }
+  return Array.from(weights, ([step, weight]) => ({ step, weight })).filter(({ weight }) => weight > NEGLIGIBLE)
+}
+
+const NEGLIGIBLE = 1e-14
+
+/** Of one block: bad requests are binomial, with a share that a random factor moves, with the event and without. */
+function shareEvidence(requests: number, size: number, usual: number, factors: readonly Factor[]): number {
+  const n = Math.max(1, Math.round(requests))
+  const shares = factors.map(({ step, weight }) => ({
+    share: Math.min(0.9, usual * Math.exp(step * LOG_STEP)),
+    logWeight: Math.log(weight),
+  }))
+  const logChance = (bad: number, added: number) => {
+    const terms = shares.map(({ share, logWeight }) => {
+      const either = 1 - (1 - share) * (1 - added)
+      return logWeight + bad * Math.log(either) + (bad < n ? (n - bad) * Math.log(1 - either) : 0)
+    })
+    const largest = Math.max(...terms)
+    return largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0))
+  }
+  let divergence = 0
+  for (let bad = 0; bad <= n; bad++) {
+    const choose = logGamma(n + 1) - logGamma(bad + 1) - logGamma(n - bad + 1)
+    const withEvent = logChance(bad, size)
+    const chance = Math.exp(choose + withEvent)
+    if (chance > NEGLIGIBLE) divergence += chance * (withEvent - logChance(bad, 0))
+  }
+  // The block is taken as if it had a whole number of requests.
+  return (divergence * (requests / n)) / Math.LN10
 }

@@ -6,7 +6,7 @@ import { LOG_FILES, renderLog } from '../../src/logs/generate-text.ts'
 import { readLogs } from '../../src/logs/read.ts'
 import { createRandom } from '../../src/math/random.ts'
 import { run } from '../../src/run.ts'
-import { DIMENSIONS, type Logs, type Report, type Scope } from '../../src/types.ts'
+import { DIMENSIONS, type Logs, PAYLOAD, type Report, type Scope } from '../../src/types.ts'
 import { evidenceOf } from './evidence.ts'
 import { type Family, type Plan, START } from './families.ts'
 import { type Event, type Score, scoreReport } from './score.ts'
@@ -41,7 +41,7 @@ export async function playFamily(family: Family, seed: number): Promise<Play> {
   const twin = generateLog({ ...setting, clean: harmless.length === 0, events: harmless })
   const plans = family.plan(createRandom(seed * 7919 + family.name.length))
   const planted = plans.map((plan, i) =>
-    chooseSize(plan, countRequests(twin.records, plan), EVIDENCE_GRID[(seed - 1 + i) % EVIDENCE_GRID.length]),
+    chooseSize(plan, countRequests(twin.records, plan), days, EVIDENCE_GRID[(seed - 1 + i) % EVIDENCE_GRID.length]),
   )
   const events: EventSpecification[] = [
     ...harmless,
@@ -68,13 +68,21 @@ export async function playFamily(family: Family, seed: number): Promise<Play> {
     baseline,
     report,
     score: scoreReport(report, expected, (scope, event) => holdSameRequests(twin.records, scope, event)),
-    silentTruth: new Set(truth.silentRecords),
+    // Of the records as they were read: a splice has other rows than its parts.
+    silentTruth: new Set(listInvalid(records)),
     silentFound: new Set(
       report.anomalies
         .filter(({ source }) => source !== '')
         .map(({ source }) => Number(source.slice(source.lastIndexOf(':') + 1)) - headerLines(form)),
     ),
   }
+}
+
+/** 1-based numbers of the records with an invalid payload. */
+function listInvalid({ payload }: Records): number[] {
+  return Array.from(payload.keys())
+    .filter((row) => payload[row] === PAYLOAD.invalid)
+    .map((row) => row + 1)
 }
 
 const headerLines = (form: Family['form']) => (form === 'csv' || form === 'jtl' ? 1 : 0)
@@ -116,13 +124,12 @@ function holdSameRequests({ rows, time, cell, cells }: Records, scope: Scope, ev
   return true
 }
 
-function countRequests(
-  { rows, time, cell, cells }: ReturnType<typeof generateLog>['records'],
-  { scope, start, end }: Plan,
-): number {
+/** Requests that an event can touch: only a 2xx with a body can fail silently. */
+function countRequests({ rows, time, cell, cells, payload }: Records, { metric, scope, start, end }: Plan): number {
   let count = 0
   for (let row = 0; row < rows; row++) {
     if (time[row] < start || time[row] >= end) continue
+    if (metric === 'silent_failure_share' && payload[row] === PAYLOAD.unknown) continue
     const own = cells[cell[row]]
     if (DIMENSIONS.every((dimension) => scope[dimension] === undefined || scope[dimension] === own[dimension])) count++
   }
@@ -130,16 +137,16 @@ function countRequests(
 }
 
 /** The size between the plan's bounds whose evidence comes nearest to the aim. */
-function chooseSize(plan: Plan, requests: number, aim: number): Planted {
+function chooseSize(plan: Plan, requests: number, days: number, aim: number): Planted {
   const [weakest, strongest] = plan.sizes
   const at = (part: number) => weakest + (strongest - weakest) * part
   let low = 0
   let high = 1
   for (let i = 0; i < 40; i++) {
     const middle = (low + high) / 2
-    if (evidenceOf(plan, at(middle), requests) < aim) low = middle
+    if (evidenceOf(plan, at(middle), requests, days) < aim) low = middle
     else high = middle
   }
   const size = at(high)
-  return { plan, size, evidence: evidenceOf(plan, size, requests) }
+  return { plan, size, evidence: evidenceOf(plan, size, requests, days) }
 }

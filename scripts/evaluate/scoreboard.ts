@@ -183,7 +183,7 @@ function renderShortfalls(must: readonly Hit[]): string[] {
 }
 
 const WHY =
-  'The evidence is that of a test that knows the background; two weeks of log teach the hourly wander of traffic and the bursts of errors only roughly, a baseline of 260 requests even less, and 0.005 false alarms a run ask for p-values of 1e-7 (the whole) to 1e-9 (pairs). What is missed lies between 15 and 25, nearly all of it on the watch list.'
+  'The evidence is that of a test that knows the background; two weeks of log teach the season and the wander of traffic only roughly, and how much shares differ from day to day even less, and 0.005 false alarms a run ask for p-values of 1e-7 (the whole) to 1e-9 (pairs).'
 
 const count = (hits: readonly Hit[]) => hits.filter(({ found }) => found).length
 export const ratio = (part: number, whole: number) => (whole === 0 ? '–' : (part / whole).toFixed(3))

@@ -18,6 +18,7 @@ export const SHARE_KINDS: Readonly<Record<ShareMetric, ShareKind>> = {
     siblingStrength: 50,
     leastExpectedAbove: 0,
     standing: true,
+    drifts: false,
     driftPerHour: 0.05,
   },
   server_error_share: {
@@ -31,6 +32,7 @@ export const SHARE_KINDS: Readonly<Record<ShareMetric, ShareKind>> = {
     siblingStrength: 5,
     leastExpectedAbove: 0,
     standing: false,
+    drifts: false,
     driftPerHour: 0.05,
   },
   client_error_share: {
@@ -44,6 +46,7 @@ export const SHARE_KINDS: Readonly<Record<ShareMetric, ShareKind>> = {
     siblingStrength: 5,
     leastExpectedAbove: 0,
     standing: false,
+    drifts: false,
     driftPerHour: 0.08,
   },
   slow_share: {
@@ -57,6 +60,7 @@ export const SHARE_KINDS: Readonly<Record<ShareMetric, ShareKind>> = {
     siblingStrength: 5,
     leastExpectedAbove: 0,
     standing: false,
+    drifts: true,
     driftPerHour: 0.08,
   },
 }

@@ -6,29 +6,54 @@ const MASK_LOG_P = Math.log(1e-7)
 /** Never mask more than this part of a slice's requests: what is mostly so is usual. */
 const MOST_MASKED = 0.4
 
-/** By slice, 1 for the windows that are no example of what is usual; null when there are none. */
+/** Whether a finding's windows are no example of what is usual. */
+export function isBeyondDoubt({ logP }: Finding): boolean {
+  return logP <= MASK_LOG_P
+}
+
+/** The windows of one finding masked in every slice: a fault that lasts leaves its mark on its parents and neighbours too. */
+export function maskEverywhere(
+  { from, to }: Finding,
+  inputs: readonly (ShareInput | null)[],
+  windows: number,
+): Map<number, Uint8Array> {
+  const mask = new Uint8Array(windows).fill(1, from, to)
+  const masks = new Map<number, Uint8Array>()
+  for (const [slice, input] of inputs.entries()) if (input !== null) masks.set(slice, mask)
+  return masks
+}
+
+/**
+ * By slice, 1 for the windows that are no example of what is usual; null when there are none.
+ *
+ * @param known masks to which the findings' are added
+ */
 export function buildMasks(
   findings: readonly Finding[],
   inputs: readonly (ShareInput | null)[],
   windows: number,
-): Map<number, Uint8Array> | null {
+  known: ReadonlyMap<number, Uint8Array> | null = null,
+): ReadonlyMap<number, Uint8Array> | null {
   const bySlice = new Map<number, Finding[]>()
   for (const finding of findings) {
-    if (finding.logP > MASK_LOG_P) continue
+    if (!isBeyondDoubt(finding)) continue
     const list = bySlice.get(finding.slice)
     if (list === undefined) bySlice.set(finding.slice, [finding])
     else list.push(finding)
   }
-  if (bySlice.size === 0) return null
-  const masks = new Map<number, Uint8Array>()
+  if (bySlice.size === 0) return known
+  const masks = new Map(known)
   for (const [slice, list] of bySlice) {
     const { total } = inputs[slice]!.series
-    const mask = new Uint8Array(windows)
+    const mask = masks.get(slice)?.slice() ?? new Uint8Array(windows)
     // Length of the finding that masked each window: what merely contains a known core adds nothing.
     const length = new Uint32Array(windows)
     let all = 0
-    for (let w = 0; w < windows; w++) all += total[w]
     let masked = 0
+    for (let w = 0; w < windows; w++) {
+      all += total[w]
+      masked += mask[w] * total[w]
+    }
     for (const { from, to } of list.sort((a, b) => a.logP - b.logP)) {
       let more = 0
       let core = 0

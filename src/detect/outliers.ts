@@ -23,6 +23,11 @@ const FEWEST_ROWS = 24
 const ROWS_PER_METRIC = 8
 /** The forest's top ranks: this part of all blocks of one length. */
 const TOP_SHARE = 0.02
+/**
+ * What a block is worth where blocks lie half a length apart: neighbours correlate by ½, so that a variance of n of them
+ * is as sure as one of n / (1 + 2·½²) independent ones.
+ */
+const HALF_OVERLAP = 2 / 3
 /** Requests behind a finding: medians of fewer are anecdotes. */
 const FEWEST_REQUESTS = 50
 /** What one metric shows alone belongs to another detector: together they must say three times as much. */
@@ -152,8 +157,7 @@ function measureShape(blocks: Blocks): Shape | null {
   const width = blocks.columns.length
   if (blocks.from.length < Math.max(FEWEST_ROWS, ROWS_PER_METRIC * width)) return null
   const { center, inverse, squared, kept, dimensions } = fitRobustCovariance(blocks.columns)
-  // Blocks lie half a length apart, so that only every second one is independent of the last.
-  const yardstick = { kept: Math.floor(kept / 2), dimensions }
+  const yardstick = { kept: Math.floor(kept * HALF_OVERLAP), dimensions }
   const factor = factorPositive(inverse, width)
   const round =
     factor === undefined

@@ -7,13 +7,15 @@ import { buildCalendar } from './calendar.ts'
 import { measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
 import { SHARE_KINDS } from './kinds.ts'
-import { buildMasks } from './masks.ts'
+import { findLasting, isLong } from './lasting.ts'
+import { buildMasks, isBeyondDoubt, maskEverywhere } from './masks.ts'
 import { measurePhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable, screenIntervals } from './screen.ts'
 import type { ShareKind } from './share-input.ts'
 import { createLeastSpread, createWeigh, gatherEvidence, judgeInterval } from './share-judge.ts'
 import { fitShareModel, type ShareModelOptions } from './share-model.ts'
 import { detectShares } from './shares.ts'
+import { siblingPrior } from './sibling-prior.ts'
 
 const HOUR = 3_600_000
 /** Windows of three hours: a week of them has days, weekends and intervals longer than both. */
@@ -139,11 +141,7 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
     )
     const fitted = all.map((series, slice) => {
       const { bad, total } = sums[slice]
-      const rest = { bad: sums[0].bad - bad + 0.5, total: sums[0].total - total + 1 }
-      const strength = kind.siblingStrength
-      const jeffreys = { bad: 0.5, total: 1 }
-      const prior =
-        rest.total <= 1 ? jeffreys : { bad: 0.5 + strength * Math.max(0, rest.bad / rest.total), total: 1 + strength }
+      const prior = siblingPrior(slice === 0 ? null : sums[0], sums[slice], kind.siblingStrength, kind.standing)
       const share = (bad + 0.5) / (total + 1)
       const phaseStrength = strengths[slices[slice].level] / (share * (1 - share))
       const masked = maskOf(slice)
@@ -189,6 +187,18 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
     return { findings, judged }
   }
   const first = round(null)
+  const lasting = findLasting(kind, first.findings, inputs, calendar.windows)
+  if (lasting !== null) {
+    const everywhere = maskEverywhere(lasting, inputs, calendar.windows)
+    const isConfirmed = round(everywhere).findings.some(
+      (finding) =>
+        finding.from >= lasting.from &&
+        finding.to <= lasting.to &&
+        isLong(finding, calendar.windows) &&
+        isBeyondDoubt(finding),
+    )
+    if (isConfirmed) return round(buildMasks(first.findings, inputs, calendar.windows, everywhere))
+  }
   const masks = buildMasks(first.findings, inputs, calendar.windows)
   return masks === null ? first : round(masks)
 }

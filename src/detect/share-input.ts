@@ -16,6 +16,8 @@ export interface ShareKind {
   readonly siblingStrength: number
   /** Whether a share that is too high from the first row to the last is judged against siblings: only for faults that are faults wherever they stand. */
   readonly standing: boolean
+  /** Whether caches, load and custom move the share for days on end: what lasts may then be no more than that. */
+  readonly drifts: boolean
   /** Bad requests that must have been expected before more of them are too many: what hardly occurs cannot surge. */
   readonly leastExpectedAbove: number
   /** Without seasons the time of day moves a share: standard deviation of its logit for each hour of an interval. */

@@ -159,6 +159,59 @@ describe('what stands from the first row to the last', () => {
   })
 })
 
+const ERRORS = { metric: 'server_error_share' } as const
+
+describe('what lasts', () => {
+  const random = createRandom(57)
+  const draw = (share: number, total: number) => {
+    const wandering = Math.min(1, share * drawUnitGamma(random, 3))
+    let bad = 0
+    for (let i = 0; i < total; i++) if (random() < wandering) bad++
+    return [bad, total] as const
+  }
+
+  test('is found although it teaches the spread that hides it', () => {
+    const shifts: Draw = (w) => draw(w >= 240 ? 0.02 : 0.004, 60)
+    const found = significant(detect(336, [shifts, () => draw(0.004, 90), () => draw(0.004, 40)], ERRORS))
+    expect(found.some(({ slice, from, to }) => slice === 1 && from >= 208 && to - from >= 48)).toBe(true)
+  })
+
+  test('is no finding when it comes back every few days', () => {
+    const bursts: Draw = (w) => draw(Math.floor(w / 48) % 3 === 2 ? 0.02 : 0.004, 60)
+    expect(significant(detect(336, [bursts, () => draw(0.004, 90), () => draw(0.004, 40)], ERRORS))).toEqual([])
+  })
+})
+
+describe('a slice that a baseline log knows little of', () => {
+  const now =
+    (bad: number): Draw =>
+    (w) =>
+      w < bad ? [1, 4] : [0, 4]
+  const siblings: Draw = () => [0, 100]
+
+  test('is held to what its siblings do', () => {
+    const baselines = [
+      { bad: 0, total: 250 },
+      { bad: 4, total: 7500 },
+    ]
+    const found = significant(detect(48, [now(14), siblings], { baselines }))
+    expect(found.some(({ slice, from, to }) => slice === 1 && to - from === 48)).toBe(true)
+  })
+
+  test('may be unlike them', () => {
+    const baselines = [
+      { bad: 13, total: 250 },
+      { bad: 4, total: 7500 },
+    ]
+    expect(detect(48, [now(14), siblings], { baselines }).findings.filter(({ slice }) => slice === 1)).toEqual([])
+    // Ten requests are too few to show that it is not.
+    const few = [{ bad: 0, total: 10 }, baselines[1]]
+    expect(significant(detect(48, [now(14), siblings], { baselines: few })).filter(({ slice }) => slice === 1)).toEqual(
+      [],
+    )
+  })
+})
+
 describe('p-values', () => {
   const random = createRandom(31)
   const drawBinomial = (share: number, total: number): readonly [number, number] => {

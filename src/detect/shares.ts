@@ -2,7 +2,8 @@ import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Sl
 import type { Calendar } from './calendar.ts'
 import { type BlockColumns, createBlockColumns, measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
-import { buildMasks } from './masks.ts'
+import { findLasting, isLong } from './lasting.ts'
+import { buildMasks, isBeyondDoubt, maskEverywhere } from './masks.ts'
 import { createModelColumns, type ModelColumns } from './model-columns.ts'
 import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable, screenIntervals } from './screen.ts'
@@ -17,12 +18,11 @@ import {
   type Weigh,
 } from './share-judge.ts'
 import { fitShareModel, type ShareModelOptions } from './share-model.ts'
+import { siblingPrior } from './sibling-prior.ts'
 
 /** Judges kept ready for those who ask again: so many windows of models (about 60 bytes each), and never fewer judges than these. */
 const MOST_KEPT_WINDOWS = 1_000_000
 const FEWEST_KEPT = 64
-/** Jeffreys' prior of a share. */
-const JEFFREYS: ShareEvidence = { bad: 0.5, total: 1 }
 /** A version's endpoint behaved like this in other versions: worth more than a mere sibling. */
 const VERSION_STRENGTH = 100
 /** A judged interval is at most this part of the log; with a baseline log all of it. */
@@ -33,8 +33,9 @@ const LONGEST_PART = 0.5
  * log) makes one expect? One-sided p-values come from the beta-binomial predictive distribution with Jeffreys' prior,
  * whose precision holds the sampling error of the expectation and the measured spread.
  *
- * Two rounds: what the first finds beyond doubt does not count as usual in the second. The cost is linear in slices ×
- * windows: a slice is fitted once a round, and again only when an interval of it is worth a closer look.
+ * Two rounds: what the first finds beyond doubt does not count as usual in the second. What lasts may have hidden in the
+ * spread that it made itself: it is judged once more by a round that knows nothing of its time. The cost is linear in
+ * slices × windows: a slice is fitted once a round, and again only when an interval of it is worth a closer look.
  */
 export function detectShares(
   kind: ShareKind,
@@ -46,6 +47,14 @@ export function detectShares(
   const round = (masks: ReadonlyMap<number, Uint8Array> | null, before: Round | null) =>
     runRound(kind, slices, inputs, sums, calendar, masks, before)
   const first = round(null, null)
+  const lasting = findLasting(kind, first.found.findings, inputs, calendar.windows)
+  if (lasting !== null) {
+    const everywhere = maskEverywhere(lasting, inputs, calendar.windows)
+    const isConfirmed = round(everywhere, first).found.findings.some(
+      (finding) => isInside(finding, lasting) && isLong(finding, calendar.windows) && isBeyondDoubt(finding),
+    )
+    if (isConfirmed) return round(buildMasks(first.found.findings, inputs, calendar.windows, everywhere), first).found
+  }
   const masks = buildMasks(first.found.findings, inputs, calendar.windows)
   return masks === null ? first.found : round(masks, first).found
 }
@@ -66,6 +75,8 @@ interface Look {
   readonly judged: number
   readonly candidates: readonly { readonly from: number; readonly to: number; readonly evidence: Evidence }[]
 }
+
+const isInside = (a: Finding, b: Finding) => a.from >= b.from && a.to <= b.to
 
 function runRound(
   kind: ShareKind,
@@ -89,12 +100,12 @@ function runRound(
   /** What a slice's siblings say: its parent without itself, in the baseline log where there is one. */
   const priorOf = (kind: ShareKind, slice: number): ShareEvidence => {
     const parent = slices[slice].parents[0]
-    if (parent === undefined) return JEFFREYS
     const strength = slices[slice].scope.version === undefined ? kind.siblingStrength : VERSION_STRENGTH
     return siblingPrior(
-      inputs[parent]?.baseline ?? sums[parent] ?? null,
+      parent === undefined ? null : (inputs[parent]?.baseline ?? sums[parent] ?? null),
       inputs[slice]?.baseline ?? sums[slice]!,
       strength,
+      kind.standing,
     )
   }
   const strengthOf = (slice: number) => phaseStrengths[slices[slice].level] / overallVariance(sums[slice]!)
@@ -185,7 +196,7 @@ function runRound(
     const own = sumSeries(series)
     const options = {
       masked: null,
-      prior: siblingPrior(inputs[0]?.baseline ?? sums[0] ?? null, baseline ?? own, kind.siblingStrength),
+      prior: siblingPrior(inputs[0]?.baseline ?? sums[0] ?? null, baseline ?? own, kind.siblingStrength, kind.standing),
       baseline,
       phaseStrength: phaseStrengths[level] / overallVariance(own),
     }
@@ -199,12 +210,6 @@ interface Workspace {
   readonly model: ModelColumns
   readonly own: ModelColumns
   readonly blocks: BlockColumns
-}
-
-function siblingPrior(parent: ShareEvidence | null, own: ShareEvidence, strength: number): ShareEvidence {
-  if (parent === null || parent.total <= own.total) return JEFFREYS
-  const share = (parent.bad - own.bad + JEFFREYS.bad) / (parent.total - own.total + JEFFREYS.total)
-  return { bad: JEFFREYS.bad + strength * Math.max(0, share), total: JEFFREYS.total + strength }
 }
 
 function sumSeries({ bad, total }: ShareSeries): ShareEvidence {

@@ -43,7 +43,7 @@ export function judgeLocal(
   }
   const level = Float64Array.from({ length: grid.windows }, (_, w) => middle(w, w + 1))
   const expected = level.map((y, w) => (Number.isNaN(y) ? requests[w] : fromAnscombe(y)))
-  const { findings, judged } = scanTraffic(requests, expected, grid, longest, logP)
+  const { findings, judged } = scanTraffic(requests, expected, grid, longest, logP, () => 1)
   const single = scales.get(1)!
   return {
     judged: true,

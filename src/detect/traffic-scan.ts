@@ -3,16 +3,20 @@ import type { Finding, TrafficForecast, WindowGrid } from '../types.ts'
 import { listIntervals } from './intervals.ts'
 
 const KEEP_LOG_P = Math.log(1e-3)
-/** Each interval is judged in two directions and in up to two ways. */
-const TESTS_PER_INTERVAL = 4
+const DIRECTIONS = 2
 
-/** Judges every listed interval of whole windows. */
+/**
+ * Judges every listed interval of whole windows, in both directions.
+ *
+ * @param waysOf in how many ways an interval of so many windows is judged: each is a test
+ */
 export function scanTraffic(
   requests: Uint32Array,
   expected: Float64Array,
   grid: WindowGrid,
   longest: number,
   logP: TrafficForecast['logP'],
+  waysOf: (length: number) => number,
 ): { findings: Finding[]; judged: number } {
   const sumActual = prefixSum(requests)
   const sumExpected = prefixSum(expected)
@@ -21,7 +25,7 @@ export function scanTraffic(
   let judged = 0
   for (const { from, to } of listIntervals(grid.windows, longest)) {
     if (sumWhole[to] - sumWhole[from] < to - from) continue
-    judged += TESTS_PER_INTERVAL
+    judged += DIRECTIONS * waysOf(to - from)
     const actual = sumActual[to] - sumActual[from]
     const mean = sumExpected[to] - sumExpected[from]
     const above = actual > mean

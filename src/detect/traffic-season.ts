@@ -87,7 +87,7 @@ export function judgeSeason(
     const side = nearerSide(sidesOf(deviation, from, to, LOCAL_REACH), above)
     return Math.min(byForecast, tail(side, wanderAt(ofSides[kind], to - from)))
   }
-  const { findings, judged } = scanTraffic(requests, mean, grid, longest, logP)
+  const { findings, judged } = scanTraffic(requests, mean, grid, longest, logP, (length) => (length > local ? 1 : 2))
   return {
     judged: true,
     expected: mean,

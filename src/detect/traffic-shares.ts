@@ -17,6 +17,7 @@ const KIND: ShareKind = {
   // A single client that fetches a rare page is no surge of it, just as a birth is none.
   leastExpectedAbove: 5,
   standing: false,
+  drifts: true,
   driftPerHour: 0.12,
 }
 /** Both directions are one test each. */

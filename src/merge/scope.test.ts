@@ -77,6 +77,15 @@ describe('the scope', () => {
     expect(search(drawRows(4, ({ service }) => service === 'shop', ownVersion))).toEqual({ service: 'shop' })
   })
 
+  test('of a service is named by it while a few healthy requests of its old version prove nothing', () => {
+    const index = ({ time }: FixtureRow) => Number(time) / (MINUTE / 40)
+    const place = (row: FixtureRow) => ({ ...row, version: `${row.service}-${index(row) % 40 === 1 ? '1' : '2'}` })
+    const failsIn = (wanted: number) => (row: FixtureRow) => row.version === 'pay-2' && index(row) % wanted === 0
+    const healthy = (row: FixtureRow) => (row.version === 'pay-1' ? { ...row, status: 200 } : row)
+    expect(search(drawRows(31, failsIn(10), place).map(healthy))).toEqual({ service: 'pay' })
+    expect(search(drawRows(31, failsIn(2), place).map(healthy))).toEqual({ version: 'pay-2' })
+  })
+
   test('of a service with one endpoint is the service', () => {
     expect(search(drawRows(4, ({ endpoint }) => endpoint === 'POST /pay'))).toEqual({ service: 'pay' })
   })

@@ -221,10 +221,14 @@ function likelihoodRatio({ bad, total, expected }: Counts): number {
   return bad * Math.log(bad / expected) + (good > 0 ? good * Math.log(good / (total - expected)) : 0)
 }
 
+/** A version is a service's: its name says the service's too, so that a few healthy requests of the version before prove nothing. */
+const VERSION_COST = DIMENSION_COST
+
 function descriptionLength({ table }: Features, dimensions: readonly Dimension[]): number {
   let length = 0
   for (const dimension of dimensions) length += DIMENSION_COST + Math.log(table.dimensions[dimension].values.length - 1)
-  return length
+  const isNested = table.dimensions.service.values.length > 2 && !dimensions.includes('service')
+  return dimensions.includes('version') && isNested ? length + VERSION_COST : length
 }
 
 function listSubsets(dimensions: readonly Dimension[]): Dimension[][] {

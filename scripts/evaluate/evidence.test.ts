@@ -1,0 +1,111 @@
+import { expect, test } from 'bun:test'
+import { drawNormal, drawUnitGamma, drawWander } from '../../src/logs/generate-draw.ts'
+import { WEB_SHOP } from '../../src/logs/generate-world.ts'
+import { createRandom, type Random } from '../../src/math/random.ts'
+import type { Metric, Scope } from '../../src/types.ts'
+import { evidenceOf } from './evidence.ts'
+import { event } from './plans.ts'
+
+const HOUR = 3_600_000
+const plan = (metric: Metric, scope: Scope, hours: number, shape?: 'ramp') =>
+  event('error_spike', metric, scope, [0, 1], { start: 0, end: hours * HOUR }, shape)
+
+const drawBinomial = (random: Random, share: number, total: number) => {
+  let bad = 0
+  for (let i = 0; i < total; i++) if (random() < share) bad++
+  return bad
+}
+
+/** Points of a gamma distribution of mean 1, each worth the same. */
+const drawPoints = (random: Random, shape: number, points: number) =>
+  Array.from({ length: points }, () => drawUnitGamma(random, shape))
+
+test('the evidence of errors is what one who knows the gamma mixture gets from counts that the generator would draw', () => {
+  const random = createRandom(7)
+  const weights = WEB_SHOP.services.map(({ weight }) => weight)
+  // Mixtures by simulation, with none of the formula's grids: a region's errors are those of five services in it.
+  const regional = drawPoints(random, 6, 40_000)
+  const mixed = regional.map((ofRegion) =>
+    weights.reduce((sum, weight) => sum + weight * ofRegion * drawUnitGamma(random, 3), 0),
+  )
+  const [requests, hours, size] = [100, 3, 0.1]
+  const shareOf = (factor: number, added: number) => 1 - (1 - WEB_SHOP.serverErrorShare * factor) * (1 - added)
+  const logChance = (bad: number, added: number) => {
+    const chances = mixed.map((factor) => {
+      const share = shareOf(factor, added)
+      return share ** bad * (1 - share) ** (requests - bad)
+    })
+    return Math.log(chances.reduce((sum, chance) => sum + chance, 0) / chances.length)
+  }
+  const ratioOf = Array.from({ length: requests + 1 }, (_, bad) =>
+    bad > 60 ? 0 : (logChance(bad, size) - logChance(bad, 0)) / Math.LN10,
+  )
+  let sum = 0
+  const draws = 40_000
+  for (let i = 0; i < draws; i++) sum += ratioOf[drawBinomial(random, shareOf(mixed[i % mixed.length], size), requests)]
+  const simulated = (hours * sum) / draws
+  const formula = evidenceOf(plan('server_error_share', { region: 'eu-west-1' }, hours), size, hours * requests, 14)
+  expect(formula).toBeGreaterThan(15)
+  expect(Math.abs(formula - simulated)).toBeLessThan(0.07 * simulated)
+})
+
+test('the evidence of a shift against a wander is that of the best linear test of what the generator would draw', () => {
+  const random = createRandom(8)
+  const [hours, requests, size] = [4, 300, 1.9]
+  const shift = Math.log(size)
+  const formula = evidenceOf(plan('slow_share', { service: 'search' }, hours), size, requests, 14)
+  // Likelihoods of normal series by their innovations would be the formula again: the mean is simulated instead.
+  const noise = Math.sqrt((0.5 ** 2 * hours) / requests)
+  const means: number[] = []
+  for (let i = 0; i < 20_000; i++) {
+    const wander = drawWander(random, hours, 0.85)
+    means.push(
+      wander.reduce((sum, value) => sum + WEB_SHOP.coldnessSpread * value + noise * drawNormal(random), 0) / hours,
+    )
+  }
+  const variance = means.reduce((sum, mean) => sum + mean ** 2, 0) / means.length
+  const ofMean = shift ** 2 / variance / 2 / Math.LN10
+  expect(formula).toBeGreaterThan(0.97 * ofMean)
+  expect(formula).toBeLessThan(1.1 * ofMean)
+})
+
+test('without over-dispersion the evidence is the divergence of two binomials', () => {
+  const [size, usual, requests] = [0.2, WEB_SHOP.silentShare, 400]
+  const share = 1 - (1 - size) * (1 - usual)
+  const nats = share * Math.log(share / usual) + (1 - share) * Math.log((1 - share) / (1 - usual))
+  const formula = evidenceOf(plan('silent_failure_share', { service: 'search' }, 4), size, requests, 14)
+  expect(formula).toBeCloseTo((requests * nats) / Math.LN10, 8)
+})
+
+test('more requests, longer, a larger effect: more evidence; none without an effect', () => {
+  const metrics: [Metric, number, number][] = [
+    ['server_error_share', 0, 0.1],
+    ['client_error_share', 0, 0.1],
+    ['silent_failure_share', 0, 0.1],
+    ['slow_share', 1, 1.5],
+    ['requests', 1, 1.5],
+    ['traffic_share', 1, 0.5],
+  ]
+  for (const [metric, none, some] of metrics) {
+    const scope = metric === 'requests' ? {} : { region: 'us-east-1' }
+    const of = (hours: number, size: number, requests: number) =>
+      evidenceOf(plan(metric, scope, hours), size, requests, 14)
+    expect(of(3, none, 300)).toBeCloseTo(0, 8)
+    expect(of(3, some, 300)).toBeGreaterThan(1)
+    expect(of(3, some, 600)).toBeGreaterThan(of(3, some, 300))
+    expect(of(6, some, 600)).toBeGreaterThan(of(3, some, 300))
+    expect(of(3, none + 1.2 * (some - none), 300)).toBeGreaterThan(of(3, some, 300))
+  }
+})
+
+test('a ramp says less than a step of its height', () => {
+  const ramp = evidenceOf(plan('slow_share', { service: 'search' }, 12, 'ramp'), 2, 900, 14)
+  const step = evidenceOf(plan('slow_share', { service: 'search' }, 12), 2, 900, 14)
+  expect(ramp).toBeLessThan(step)
+  expect(ramp).toBeGreaterThan(0.1 * step)
+})
+
+test('noise is drawn more often in a short log, so that as many requests say more', () => {
+  const spike = plan('server_error_share', { service: 'search' }, 0.5)
+  expect(evidenceOf(spike, 0.2, 200, 0.25)).toBeGreaterThan(evidenceOf(spike, 0.2, 200, 14))
+})
