@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import roboto from '@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf' with { type: 'file' }
 import { initWasm, Resvg } from '@resvg/resvg-wasm'
 import resvg from '@resvg/resvg-wasm/index_bg.wasm' with { type: 'file' }
+import { encodePng } from './png/encode.ts'
 
 /** The renderer may be initialised once per process; a second caller waits for the first. */
 let font: Promise<Uint8Array> | undefined
@@ -23,11 +24,12 @@ export async function rasterize(svgs: ReadonlyMap<string, string>, scale = 2): P
 function renderPng(name: string, svg: string, scale: number, fontBuffers: Uint8Array[]): Uint8Array {
   try {
     const renderer = new Resvg(svg, {
+      background: '#FFFFFF',
       fitTo: { mode: 'zoom', value: scale },
       font: { fontBuffers, defaultFontFamily: 'Roboto', sansSerifFamily: 'Roboto' },
     })
     const image = renderer.render()
-    const png = image.asPng()
+    const png = encodePng(image.pixels, image.width, image.height)
     image.free()
     renderer.free()
     return png
