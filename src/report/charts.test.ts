@@ -107,6 +107,25 @@ test('a month of minutes is drawn with bounded detail, and keeps its peaks', () 
   expect(texts(svgs.get('traffic-forecast'))).toContain('100,000')
 })
 
+test('lines need no clip: all of them end within their plot, drops and peaks too', () => {
+  const report = sampleReport()
+  const wild = report.series.requests.map((value, i) => (i % 50 === 0 ? 0 : i % 77 === 0 ? value * 31.7 : value))
+  const svgs = drawCharts({ ...report, series: { ...report.series, requests: wild, latencyP95Ms: wild } })
+  for (const name of ['response-time', 'traffic-forecast']) {
+    const svg = svgs.get(name) ?? ''
+    expect(svg).not.toContain('clip')
+    const levels = Array.from(svg.matchAll(/d="M84 ([\d.]+)L1164 \1"/g), ([, y]) => Number(y))
+    const lines = Array.from(svg.matchAll(/d="(M[\d.\sML]+)"[^>]*stroke-linejoin="bevel"/g), ([, path]) => path)
+    expect(lines.length).toBe(name === 'response-time' ? 2 : 4)
+    for (const line of lines) {
+      for (const [, x, y] of line.matchAll(/[ML]([\d.]+) ([\d.]+)/g)) {
+        expect(Number(x)).toBeWithin(84, 1164.01)
+        expect(Number(y)).toBeWithin(Math.min(...levels) - 0.6, Math.max(...levels) + 0.6)
+      }
+    }
+  }
+})
+
 test('hundreds of incidents stay readable: the worst are drawn, the rest is counted', () => {
   const incidents = Array.from({ length: 400 }, (_, i) =>
     sampleIncident({ id: `I${i + 1}`, start: hour((i * 7) % 330), end: hour(((i * 7) % 330) + 3) }),
