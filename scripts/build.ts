@@ -20,14 +20,15 @@ const STAN = '@bsull/augurs-prophet-wasmstan'
 /** The files of dist/ by name. */
 async function buildBundle(): Promise<Map<string, Uint8Array>> {
   const built = await Bun.build({
-    entrypoints: [join(ROOT, 'src/main.ts')],
+    // The worker is opened by its name, which no bundler sees.
+    entrypoints: [join(ROOT, 'src/main.ts'), join(ROOT, 'src/io/worker.ts')],
     root: ROOT,
     target: 'node',
     format: 'esm',
     minify: true,
     splitting: true,
     metafile: true,
-    naming: { entry: 'main.js', chunk: '[name]-[hash].[ext]', asset: '[name]-[hash].[ext]' },
+    naming: { entry: '[name].js', chunk: '[name]-[hash].[ext]', asset: '[name]-[hash].[ext]' },
   })
   const files = new Map<string, Uint8Array>()
   for (const artifact of built.outputs) {

@@ -47,16 +47,26 @@ export async function renderReportFiles(
 }
 
 async function renderCharts(report: Report): Promise<[string, string | Uint8Array][]> {
-  const [{ drawCharts }, { rasterize }] = await Promise.all([import('./report/charts.ts'), import('./io/rasterize.ts')])
-  const drawn = drawCharts(report)
-  const images = await rasterize(drawn)
-  return CHARTS.flatMap((name): [string, string | Uint8Array][] => {
-    const svg = drawn.get(name)
-    const png = images.get(name)
-    if (svg === undefined || png === undefined) throw new Error(`chart '${name}' was not drawn`)
-    return [
-      [`charts/${name}.svg`, svg],
-      [`charts/${name}.png`, png],
-    ]
-  })
+  const { startRasterizer } = await import('./io/rasterize.ts')
+  const rasterizer = startRasterizer()
+  try {
+    const { drawCharts } = await import('./report/charts.ts')
+    const drawn = new Map<string, string>()
+    for (const [name, svg] of drawCharts(report)) {
+      drawn.set(name, svg)
+      await rasterizer.add(name, svg)
+    }
+    const images = await rasterizer.finish()
+    return CHARTS.flatMap((name): [string, string | Uint8Array][] => {
+      const svg = drawn.get(name)
+      const png = images.get(name)
+      if (svg === undefined || png === undefined) throw new Error(`chart '${name}' was not drawn`)
+      return [
+        [`charts/${name}.svg`, svg],
+        [`charts/${name}.png`, png],
+      ]
+    })
+  } finally {
+    await rasterizer.close()
+  }
 }

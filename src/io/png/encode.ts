@@ -22,7 +22,7 @@ const ADLER = 65_521
  * @param pixels four bytes each, red, green, blue and one that is ignored, row by row from the top
  * @throws RangeError when there are not width × height pixels
  */
-export function encodePng(pixels: Uint8Array, width: number, height: number): Uint8Array {
+export function encodePng(pixels: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> {
   if (pixels.length !== width * height * 4 || pixels.length === 0) {
     throw new RangeError(`a picture of ${width} × ${height} must have 4 bytes a pixel, got ${pixels.length} bytes`)
   }

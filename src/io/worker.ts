@@ -1,0 +1,69 @@
+/**
+ * The entry of every worker, and the table of what workers can be asked for. It is loaded by the main thread as well,
+ * where no worker can be started.
+ */
+import { isMainThread, parentPort } from 'node:worker_threads'
+import type { SvgDocument } from './renderer.ts'
+
+/** What a task gives back: a value that can be cloned, and which of its buffers are handed over instead. */
+interface Reply<Value> {
+  readonly value: Value
+  readonly transfer?: readonly ArrayBuffer[]
+}
+
+/** What workers compute, by name. The answer depends on the message alone, whichever worker is asked. */
+const TASKS = {
+  /** Loads what `renderPng` needs, so that the first document need not wait for it. */
+  loadRenderer: async (_: object): Promise<Reply<null>> => {
+    const { loadRenderer } = await import('./renderer.ts')
+    await loadRenderer()
+    return { value: null }
+  },
+  /** Renders a chart; the image is handed over. */
+  renderPng: async (document: SvgDocument): Promise<Reply<Uint8Array<ArrayBuffer>>> => {
+    const { renderPng } = await import('./renderer.ts')
+    const value = await renderPng(document)
+    return { value, transfer: [value.buffer] }
+  },
+  /** Sums numbers. Shows that a pool works, and what a task looks like. */
+  sum: ({ values }: { readonly values: Float64Array }): Reply<number> => ({
+    value: values.reduce((sum, value) => sum + value, 0),
+  }),
+}
+
+export type TaskName = keyof typeof TASKS
+export type MessageOf<Name extends TaskName> = Parameters<(typeof TASKS)[Name]>[0]
+export type ValueOf<Name extends TaskName> = Awaited<ReturnType<(typeof TASKS)[Name]>>['value']
+
+/** What a worker is sent, and what it answers. */
+export interface Request {
+  readonly id: number
+  readonly task: TaskName
+  readonly message: unknown
+}
+export type Response =
+  /** Said once, before it takes tasks. */
+  | { readonly isReady: true }
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly fault: string; readonly stack: string }
+
+if (!isMainThread && parentPort !== null) {
+  const port = parentPort
+  port.on('message', async ({ id, task, message }: Request) => {
+    try {
+      const { value, transfer = [] } = await perform(task, message)
+      port.postMessage({ id, value } satisfies Response, [...transfer])
+    } catch (error) {
+      const { message: fault, stack = '' } = error instanceof Error ? error : new Error(String(error))
+      port.postMessage({ id, fault, stack } satisfies Response)
+    }
+  })
+  port.postMessage({ isReady: true } satisfies Response)
+}
+
+/** Performs a task in this thread. */
+export async function perform(task: TaskName, message: unknown): Promise<Reply<unknown>> {
+  // The name says what the message is; that tie is lost on the way between threads.
+  const compute = TASKS[task] as (message: unknown) => Reply<unknown> | Promise<Reply<unknown>>
+  return compute(message)
+}
