@@ -30,7 +30,7 @@ export interface Rasterizer {
  */
 export function startRasterizer(scale = 2, count = Math.min(1, countThreads() - 1)): Rasterizer {
   const pool = startWorkers(count)
-  if (count > 0) keepForLater(pool.run('loadRenderer', {}))
+  for (let worker = 0; worker < count; worker++) keepForLater(pool.run('prepareRenderer', {}))
   const images = new Map<string, Promise<Uint8Array>>()
   return {
     async add(name, svg) {

@@ -9,9 +9,24 @@ import { encodePng } from './png/encode.ts'
 let font: Promise<Uint8Array> | undefined
 
 /** Loads the renderer and the font on the first call (2.5 MB); later calls share them. */
-export function loadRenderer(): Promise<Uint8Array> {
+function loadRenderer(): Promise<Uint8Array> {
   font ??= startRenderer()
   return font
+}
+
+/** One of each shape that charts consist of. */
+const PRACTICE = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100">
+<text x="5" y="25" style="font-family:Roboto">Practice 0123456789</text>
+<path d="M0 90L60 20L120 70L180 10L240 60L300 30" fill="none" stroke="#123456" stroke-dasharray="6,3"/>
+<path d="M0 90L60 20L120 70L180 10L240 60L300 30V90Z" fill="#123456" fill-opacity="0.3"/>
+</svg>`
+
+/**
+ * Loads the renderer and lets it practise. An engine compiles what is used, which for the first picture takes longer
+ * than to render it; this is for threads that have nothing to render yet.
+ */
+export async function prepareRenderer(): Promise<void> {
+  await renderPng({ name: 'practice', svg: PRACTICE, scale: 2 })
 }
 
 /** An SVG document to render. */

@@ -14,9 +14,9 @@ interface Reply<Value> {
 /** What workers compute, by name. The answer depends on the message alone, whichever worker is asked. */
 const TASKS = {
   /** Loads what `renderPng` needs, so that the first document need not wait for it. */
-  loadRenderer: async (_: object): Promise<Reply<null>> => {
-    const { loadRenderer } = await import('./renderer.ts')
-    await loadRenderer()
+  prepareRenderer: async (_: object): Promise<Reply<null>> => {
+    const { prepareRenderer } = await import('./renderer.ts')
+    await prepareRenderer()
     return { value: null }
   },
   /** Renders a chart; the image is handed over. */
