@@ -19,7 +19,8 @@ const ADLER = 65_521
 /**
  * A picture as a PNG of 24 bits a pixel.
  *
- * @param pixels four bytes each, red, green, blue and one that is ignored, row by row from the top
+ * @param pixels four bytes each, red, green, blue and one that is ignored, row by row from the top; they begin at a
+ *   multiple of four in their buffer
  * @throws RangeError when there are not width × height pixels
  */
 export function encodePng(pixels: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> {
