@@ -20,8 +20,8 @@ export const STAGES: Readonly<Record<string, { readonly file: string; readonly f
   merge: { file: 'src/merge.ts', functions: ['mergeFindings'] },
   summarise: { file: 'src/summarise.ts', functions: ['summarise'] },
   duplicates: { file: 'src/doctor/duplicates.ts', functions: ['measureDuplicates'] },
-  draw: { file: 'src/report/charts.ts', functions: ['drawCharts'] },
-  rasterize: { file: 'src/io/rasterize.ts', functions: ['rasterize'] },
+  learn: { file: 'src/learn.ts', functions: ['learn'] },
+  charts: { file: 'src/report-charts.ts', functions: ['renderCharts'] },
 }
 
 /**

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { rasterize } from '../src/io/rasterize.ts'
+import { startRasterizer } from '../src/io/rasterize.ts'
 import { renderBoard } from './bench/board.ts'
 import { buildForNode, findNode } from './bench/bundle.ts'
 import { drawGrowth } from './bench/chart.ts'
@@ -147,7 +147,10 @@ async function writeBoard(path: string, results: Results): Promise<void> {
   if (svg !== null) {
     const folder = dirname(path)
     await writeFile(join(folder, `${name}.svg`), svg)
-    await writeFile(join(folder, `${name}.png`), (await rasterize(new Map([[name, svg]]))).get(name)!)
+    const rasterizer = startRasterizer(2, 0)
+    await rasterizer.add(name, svg)
+    await writeFile(join(folder, `${name}.png`), (await rasterizer.finish()).get(name)!)
+    await rasterizer.close()
   }
   await writeFile(path, renderBoard(results, svg === null ? null : `${name}.png`))
 }

@@ -2,18 +2,10 @@ import { renderAnomalies, renderRejected } from './report/csv.ts'
 import { renderIncidents } from './report/json.ts'
 import { renderSummary } from './report/markdown.ts'
 import { buildChartLinks } from './report/quickchart.ts'
+import { CHARTS, renderCharts } from './report-charts.ts'
 import { STATE_FILE } from './state/document.ts'
 import { renderState } from './state/render.ts'
 import type { Report } from './types.ts'
-
-/** Names of the files that a report may consist of; charts come as `charts/NAME.svg` and `charts/NAME.png`. */
-const CHARTS = [
-  'response-time',
-  'anomalies-by-service',
-  'error-rate-by-environment',
-  'anomaly-timeline',
-  'traffic-forecast',
-] as const
 
 /** Every name that a report of any run may have, so that the files of an earlier one can be told from the user's. */
 export const REPORT_FILES: readonly string[] = [
@@ -44,19 +36,4 @@ export async function renderReportFiles(
   if (charts) for (const [name, image] of await renderCharts(report)) files.set(name, image)
   const quickchartLinks = quickchartHost === null ? [] : await buildChartLinks(report, quickchartHost)
   return new Map([['summary.md', renderSummary(report, { quickchartLinks, files: [...files.keys()] })], ...files])
-}
-
-async function renderCharts(report: Report): Promise<[string, string | Uint8Array][]> {
-  const [{ drawCharts }, { rasterize }] = await Promise.all([import('./report/charts.ts'), import('./io/rasterize.ts')])
-  const drawn = drawCharts(report)
-  const images = await rasterize(drawn)
-  return CHARTS.flatMap((name): [string, string | Uint8Array][] => {
-    const svg = drawn.get(name)
-    const png = images.get(name)
-    if (svg === undefined || png === undefined) throw new Error(`chart '${name}' was not drawn`)
-    return [
-      [`charts/${name}.svg`, svg],
-      [`charts/${name}.png`, png],
-    ]
-  })
 }

@@ -40,7 +40,7 @@ export function compareStages({ stages, wallSeconds }: Run): Readonly<Record<Com
     forest: of('forest'),
     forecast: of('forecast'),
     judge: isNotebook ? of('rules') + of('merge') : of('detect') - of('forest') - of('forecast') + of('merge'),
-    charts: isNotebook ? of('charts') : of('summarise') + of('draw') + of('rasterize'),
+    charts: isNotebook ? of('charts') : of('summarise') + of('charts'),
   }
   const rest = wallSeconds - Object.values(known).reduce((sum, seconds) => sum + seconds, 0)
   return { ...known, rest, total: wallSeconds }

@@ -2,13 +2,26 @@ import { expect, test } from 'bun:test'
 import { drawCharts } from '../report/charts.ts'
 import { hostileReport } from '../report/sample-hostile.ts'
 import { sampleReport } from '../report/sample-report.ts'
-import { rasterize } from './rasterize.ts'
+import { startRasterizer } from './rasterize.ts'
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 const svg = (content: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40">${content}</svg>`
 
+async function rasterize(
+  svgs: Iterable<readonly [name: string, svg: string]>,
+  { scale = 2, count = 0 } = {},
+): Promise<Map<string, Uint8Array>> {
+  const rasterizer = startRasterizer(scale, count)
+  try {
+    for (const [name, document] of svgs) await rasterizer.add(name, document)
+    return await rasterizer.finish()
+  } finally {
+    await rasterizer.close()
+  }
+}
+
 async function png(content: string, scale?: number): Promise<Uint8Array> {
-  return (await rasterize(new Map([['x', svg(content)]]), scale)).get('x') ?? new Uint8Array()
+  return (await rasterize([['x', svg(content)]], scale === undefined ? {} : { scale })).get('x') ?? new Uint8Array()
 }
 
 test('a PNG per SVG, at the scale', async () => {
@@ -26,17 +39,33 @@ test('text is drawn, in whatever family is asked for', async () => {
   expect(await png(text('No Such Font, sans-serif'))).toEqual(roboto)
 })
 
-test('all charts, hostile names too, become PNGs within the time', async () => {
+test('all charts, hostile names too, become PNGs within the time, the same with and without workers', async () => {
   const started = performance.now()
   const images = await rasterize(drawCharts(sampleReport()))
   const elapsed = performance.now() - started
   expect([...images.keys()].length).toBe(5)
   for (const image of images.values()) expect(image.length).toBeGreaterThan(20_000)
-  // 0.9 s on two cores; slower machines and neighbours get some room.
+  // Less than a second on two idle cores; slower machines and neighbours get some room.
   expect(elapsed).toBeLessThan(6_000)
-  expect((await rasterize(drawCharts(hostileReport()), 1)).size).toBe(5)
+  for (const count of [1, 2]) {
+    const others = await rasterize(drawCharts(sampleReport()), { count })
+    expect([...others.keys()]).toEqual([...images.keys()])
+    for (const [name, image] of images) expect(Buffer.from(image).equals(others.get(name) ?? Buffer.of())).toBe(true)
+  }
+  expect((await rasterize(drawCharts(hostileReport()), { scale: 1 })).size).toBe(5)
 })
 
-test('what is no SVG is refused by name', () => {
-  expect(rasterize(new Map([['broken', '<svg><rect']]))).rejects.toThrow("chart 'broken' must be well-formed SVG")
+test.each([0, 1])('what is no SVG is refused by name, with %p workers', async (count) => {
+  const broken = [
+    ['whole', svg('')],
+    ['broken', '<svg><rect'],
+  ] as const
+  await expect(rasterize(broken, { count })).rejects.toThrow("chart 'broken' must be well-formed SVG")
+})
+
+test('a rasterizer that is given nothing, or given up, ends', async () => {
+  expect(await rasterize([], { count: 1 })).toEqual(new Map())
+  const rasterizer = startRasterizer(2, 1)
+  await rasterizer.add('x', svg(''))
+  await rasterizer.close()
 })

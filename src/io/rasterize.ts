@@ -1,48 +1,55 @@
-import { readFile } from 'node:fs/promises'
-import roboto from '@expo-google-fonts/roboto/400Regular/Roboto_400Regular.ttf' with { type: 'file' }
-import { initWasm, Resvg } from '@resvg/resvg-wasm'
-import resvg from '@resvg/resvg-wasm/index_bg.wasm' with { type: 'file' }
+/** SVG to PNG. While a chart becomes an image in a worker, the next one is drawn here. */
+import { setImmediate } from 'node:timers/promises'
+import { countThreads, startWorkers } from './workers.ts'
 
-/** The renderer may be initialised once per process; a second caller waits for the first. */
-let font: Promise<Uint8Array> | undefined
-
-/**
- * SVG documents as PNG images of the same names. Text is set in Roboto, whatever fonts the machine has.
- *
- * @param scale pixels per SVG unit
- * @throws Error naming the document that is not well-formed SVG
- */
-export async function rasterize(svgs: ReadonlyMap<string, string>, scale = 2): Promise<Map<string, Uint8Array>> {
-  font ??= loadRenderer()
-  const fontBuffers = [await font]
-  const images = new Map<string, Uint8Array>()
-  for (const [name, svg] of svgs) images.set(name, renderPng(name, svg, scale, fontBuffers))
-  return images
+/** SVG documents on their way to being images. */
+export interface Rasterizer {
+  /**
+   * Takes a document. Without a worker it is rendered at once.
+   *
+   * @param name for errors
+   */
+  add(name: string, svg: string): Promise<void>
+  /**
+   * PNG images of what was added, by name.
+   *
+   * @throws Error naming the document that is not well-formed SVG
+   */
+  finish(): Promise<Map<string, Uint8Array>>
+  /** Ends the worker. */
+  close(): Promise<void>
 }
 
-function renderPng(name: string, svg: string, scale: number, fontBuffers: Uint8Array[]): Uint8Array {
-  try {
-    const renderer = new Resvg(svg, {
-      fitTo: { mode: 'zoom', value: scale },
-      font: { fontBuffers, defaultFontFamily: 'Roboto', sansSerifFamily: 'Roboto' },
-    })
-    const image = renderer.render()
-    const png = image.asPng()
-    image.free()
-    renderer.free()
-    return png
-  } catch (cause) {
-    throw new Error(`chart '${name}' must be well-formed SVG to become a PNG`, { cause })
+/**
+ * Makes a rasterizer, whose worker starts at once: call this before the charts are loaded and drawn. Text is set in
+ * Roboto, whatever fonts the machine has; what is transparent becomes white.
+ *
+ * @param scale pixels per SVG unit
+ * @param count of workers, 0 for none. The images are the same bytes. A second one would have to load the renderer for
+ *   itself, which takes as long as three charts do
+ */
+export function startRasterizer(scale = 2, count = Math.min(1, countThreads() - 1)): Rasterizer {
+  const pool = startWorkers(count)
+  for (let worker = 0; worker < count; worker++) keepForLater(pool.run('prepareRenderer', {}))
+  const images = new Map<string, Promise<Uint8Array>>()
+  return {
+    async add(name, svg) {
+      const image = pool.run('renderPng', { name, svg, scale })
+      images.set(name, keepForLater(image))
+      // Messages from and to workers wait for the end of the turn.
+      await (count > 0 ? setImmediate() : Promise.allSettled([image]))
+    },
+    async finish() {
+      const finished = new Map<string, Uint8Array>()
+      for (const [name, image] of images) finished.set(name, await image)
+      return finished
+    },
+    close: () => pool.close(),
   }
 }
 
-async function loadRenderer(): Promise<Uint8Array> {
-  // Absolute when run from source, relative to the bundle when bundled: a URL is right for both.
-  const [wasm, ttf] = await Promise.all([readAsset(resvg), readAsset(roboto)])
-  await initWasm(wasm)
-  return ttf
-}
-
-async function readAsset(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await readFile(new URL(path, import.meta.url)))
+/** A failure is told to whoever awaits the value, not to the process before that. */
+function keepForLater<Value>(value: Promise<Value>): Promise<Value> {
+  value.catch(() => undefined)
+  return value
 }

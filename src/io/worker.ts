@@ -6,6 +6,7 @@ import { isMainThread, parentPort } from 'node:worker_threads'
 import { type BlockTask, createBlockReader, type ParsedBlock } from '../logs/plain/block.ts'
 import { scoreForest } from '../models/isolation-forest.ts'
 import type { Forest } from '../models/isolation-tree.ts'
+import type { SvgDocument } from './renderer.ts'
 
 /** What a task gives back: a value that can be cloned, and which of its buffers are handed over instead. */
 interface Reply<Value> {
@@ -22,6 +23,18 @@ const TASKS = {
     const value = readBlock(task)
     return { value, transfer: [value.columns] }
   },
+  /** Loads what `renderPng` needs, so that the first document need not wait for it. */
+  prepareRenderer: async (_: object): Promise<Reply<null>> => {
+    const { prepareRenderer } = await import('./renderer.ts')
+    await prepareRenderer()
+    return { value: null }
+  },
+  /** Renders a chart; the image is handed over. */
+  renderPng: async (document: SvgDocument): Promise<Reply<Uint8Array<ArrayBuffer>>> => {
+    const { renderPng } = await import('./renderer.ts')
+    const value = await renderPng(document)
+    return { value, transfer: [value.buffer] }
+  },
   /** Sums numbers. Shows that a pool works, and what a task looks like. */
   sum: ({ values }: { readonly values: Float64Array }): Reply<number> => ({
     value: values.reduce((sum, value) => sum + value, 0),
@@ -35,7 +48,7 @@ const TASKS = {
 
 export type TaskName = keyof typeof TASKS
 export type MessageOf<Name extends TaskName> = Parameters<(typeof TASKS)[Name]>[0]
-export type ValueOf<Name extends TaskName> = ReturnType<(typeof TASKS)[Name]>['value']
+export type ValueOf<Name extends TaskName> = Awaited<ReturnType<(typeof TASKS)[Name]>>['value']
 
 /** What a worker is sent, and what it answers. */
 export interface Request {
@@ -51,9 +64,9 @@ export type Response =
 
 if (!isMainThread && parentPort !== null) {
   const port = parentPort
-  port.on('message', ({ id, task, message }: Request) => {
+  port.on('message', async ({ id, task, message }: Request) => {
     try {
-      const { value, transfer = [] } = perform(task, message)
+      const { value, transfer = [] } = await perform(task, message)
       port.postMessage({ id, value } satisfies Response, [...transfer])
     } catch (error) {
       const { message: fault, stack = '' } = error instanceof Error ? error : new Error(String(error))
@@ -64,8 +77,8 @@ if (!isMainThread && parentPort !== null) {
 }
 
 /** Performs a task in this thread. */
-export function perform(task: TaskName, message: unknown): Reply<unknown> {
+export async function perform(task: TaskName, message: unknown): Promise<Reply<unknown>> {
   // The name says what the message is; that tie is lost on the way between threads.
-  const compute = TASKS[task] as (message: unknown) => Reply<unknown>
+  const compute = TASKS[task] as (message: unknown) => Reply<unknown> | Promise<Reply<unknown>>
   return compute(message)
 }

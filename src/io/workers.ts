@@ -55,7 +55,7 @@ export function startWorkers(count: number): WorkerPool {
       const threads = await started
       if (threads.length === 0) {
         const { perform } = await import('./worker.ts')
-        return perform(task, message).value as ValueOf<typeof task>
+        return (await perform(task, message)).value as ValueOf<typeof task>
       }
       const thread = threads.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a))
       if (thread.end !== null) throw thread.end

@@ -8,15 +8,19 @@ import { drawResponseTime } from './charts/response-time.ts'
 import { renderSvg } from './charts/svg.ts'
 import { drawTrafficForecast } from './charts/traffic-forecast.ts'
 
+/** Those that take long to become images first: one is rendered while the next is drawn. */
 const CHARTS: readonly (readonly [name: string, draw: (report: Report) => Drawing])[] = [
+  ['traffic-forecast', drawTrafficForecast],
   ['response-time', drawResponseTime],
-  ['anomalies-by-service', drawAnomaliesByService],
   ['error-rate-by-environment', drawErrorRate],
   ['anomaly-timeline', drawAnomalyTimeline],
-  ['traffic-forecast', drawTrafficForecast],
+  ['anomalies-by-service', drawAnomaliesByService],
 ]
 
-/** File names without extension, and SVG documents. A chart that has nothing to show says so. */
-export function drawCharts(report: Report): Map<string, string> {
-  return new Map(CHARTS.map(([name, draw]) => [name, renderSvg(draw(report))]))
+/**
+ * File names without extension, and SVG documents; each is drawn when it is asked for. A chart that has nothing to show
+ * says so.
+ */
+export function* drawCharts(report: Report): Generator<[name: string, svg: string]> {
+  for (const [name, draw] of CHARTS) yield [name, renderSvg(draw(report))]
 }
