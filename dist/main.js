@@ -1,1 +1,1 @@
-import{zt,k,dt,pt}from"./main-d20nb0my.js";import{R}from"./main-qfpaae0f.js";zt(R);k("read inputs");var{describeFailure:r,runStep:t}=await import("./step-wx5703xg.js");try{let a=await t();if(a!=="")await dt(a);pt(a===""?0:1)}catch(a){await dt(r(a)),pt(2)}
+import{wr,I,QA,LA}from"./main-mrjyzk8g.js";import{J}from"./main-zs5sq5za.js";wr(J);I("read inputs");var{describeFailure:r,runStep:t}=await import("./step-fgph7bfj.js");try{let a=await t();if(a!=="")await QA(a);LA(a===""?0:1)}catch(a){await QA(r(a)),LA(2)}

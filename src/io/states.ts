@@ -3,7 +3,6 @@ import { posix } from 'node:path'
 import { InputError } from '../logs/input-error.ts'
 import type { LogSource } from '../logs/source.ts'
 import { STATE_FILE, STATE_SIGN } from '../state/document.ts'
-import { parseState, StateError } from '../state/parse.ts'
 import type { State } from '../types.ts'
 
 /** A state has well under 1 MB; more is none of ours. */
@@ -27,7 +26,7 @@ export async function readStates(sources: readonly LogSource[], ours: readonly s
   const others: LogSource[] = []
   for (const source of sources) {
     if (await isState(source)) {
-      states.push(parse(source.name, await readText(source)))
+      states.push(await parse(source.name, await readText(source)))
       folders.add(posix.dirname(source.name))
     } else others.push(source)
   }
@@ -35,7 +34,9 @@ export async function readStates(sources: readonly LogSource[], ours: readonly s
   return { states, logs: others.filter((source) => !isOurs(source)) }
 }
 
-function parse(name: string, text: string): State {
+async function parse(name: string, text: string): Promise<State> {
+  // The check of schemas is loaded when there is something to check.
+  const { parseState, StateError } = await import('../state/parse.ts')
   try {
     return parseState(text)
   } catch (cause) {

@@ -1,0 +1,1 @@
+import{It}from"./main-6zphm3fp.js";export default It();

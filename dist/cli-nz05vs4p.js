@@ -1,1 +1,0 @@
-import{Se,et,dA,tt,At,rt,nt,it,st,ot,at}from"./main-61rbbkzh.js";export{dA as _setStderr,Se as environment,et as exit,rt as stderr,tt as stdin,At as stdout,nt as terminalInput,it as terminalOutput,st as terminalStderr,ot as terminalStdin,at as terminalStdout};
