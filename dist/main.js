@@ -1,1 +1,1 @@
-import{wr,I,QA,LA}from"./main-mrjyzk8g.js";import{J}from"./main-zs5sq5za.js";wr(J);I("read inputs");var{describeFailure:r,runStep:t}=await import("./step-fgph7bfj.js");try{let a=await t();if(a!=="")await QA(a);LA(a===""?0:1)}catch(a){await QA(r(a)),LA(2)}
+import{br,I,QA,LA}from"./main-r4srnxea.js";import{J}from"./main-zs5sq5za.js";br(J);I("read inputs");var{describeFailure:r,runStep:t}=await import("./step-wh1y4889.js");try{let a=await t();if(a!=="")await QA(a);LA(a===""?0:1)}catch(a){await QA(r(a)),LA(2)}

@@ -1,7 +1,7 @@
 /** From options to a report in a folder: reads files, runs the program, writes files, and says what was found. */
 import { isAbsolute, join, relative, sep } from 'node:path'
 import {
-  analyseLogs,
+  analyseToFiles,
   GENERATED,
   GENERATED_FOLDER,
   loadInputsWithConfig,
@@ -17,7 +17,7 @@ import { InputError } from '../src/logs/input-error.ts'
 import type { LogSource } from '../src/logs/source.ts'
 import { terminalText } from '../src/report/escape.ts'
 import { renderTable } from '../src/report/terminal.ts'
-import { REPORT_FILES, renderReportFiles } from '../src/report-files.ts'
+import { REPORT_FILES } from '../src/report-files.ts'
 import { STATE_FILE } from '../src/state/document.ts'
 import type { Report } from '../src/types.ts'
 
@@ -33,10 +33,7 @@ export async function analyse(given: GivenOptions): Promise<number> {
   const sources = await findSources(inputs.paths, inputs.out)
   const baseline = await findSources(inputs.baselinePaths, inputs.out, findBaselineSources)
   const logs = inputs.paths.length === 0 ? null : sources
-  const report = await analyseLogs(inputs, { logs, baseline, readOptions, notes }, progress)
-
-  progress('report')
-  const files = await renderReportFiles(report, inputs)
+  const { report, files } = await analyseToFiles(inputs, { logs, baseline, readOptions, notes }, progress)
   await writeReportFolder(inputs.out, files, REPORT_FILES)
   progress('')
 

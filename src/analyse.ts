@@ -16,7 +16,8 @@ import { type ReadOptions, readLogs } from './logs/read.ts'
 import type { LogSource } from './logs/source.ts'
 import { maskNames, maskState } from './report/redact-names.ts'
 import { redactReport } from './report/redact-report.ts'
-import { REPORT_FILES } from './report-files.ts'
+import { prepareCharts } from './report-charts.ts'
+import { REPORT_FILES, renderReportFiles } from './report-files.ts'
 import { run } from './run.ts'
 import { mergeStates } from './state/merge.ts'
 import type { Logs, LogTable, Report, State, StateSource } from './types.ts'
@@ -99,12 +100,27 @@ export interface FoundLogs {
 }
 
 /**
- * Reads the logs and analyses them.
+ * Reads the logs, analyses them and renders the report. What charts need is loaded meanwhile, in another thread.
  *
- * @returns the report, masked unless the settings say otherwise
+ * @returns the report, masked unless the settings say otherwise, and its files by name
  * @throws InputError when a log cannot be used
  */
-export async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress): Promise<Report> {
+export async function analyseToFiles(
+  inputs: Inputs,
+  found: FoundLogs,
+  progress: Progress,
+): Promise<{ report: Report; files: Map<string, string | Uint8Array> }> {
+  const rasterizer = await prepareCharts(inputs.charts)
+  try {
+    const report = await analyseLogs(inputs, found, progress)
+    progress('report')
+    return { report, files: await renderReportFiles(report, inputs, rasterizer) }
+  } finally {
+    await rasterizer?.close()
+  }
+}
+
+async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress): Promise<Report> {
   const { baseline, notes, logs } = await readAll(inputs, found, progress)
   const { time, rows } = logs.table
   checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])

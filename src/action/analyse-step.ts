@@ -1,5 +1,5 @@
 /** `mode: analyze`: reads the logs, analyses them, leaves the report as files and as an artifact, and tells it. */
-import { analyseLogs, loadInputsWithConfig, loadReadOptions } from '../analyse.ts'
+import { analyseToFiles, loadInputsWithConfig, loadReadOptions } from '../analyse.ts'
 import { judgeGates } from '../gates.ts'
 import type { Inputs } from '../inputs.ts'
 import { enterWorkspace, makeTemporaryFolder, now, parseRepository, type Step } from '../io/actions.ts'
@@ -11,7 +11,7 @@ import { writeReportFolder } from '../io/report-folder.ts'
 import { InputError } from '../logs/input-error.ts'
 import type { LogSource } from '../logs/source.ts'
 import { buildChartLinks } from '../report/quickchart.ts'
-import { REPORT_FILES, renderReportFiles } from '../report-files.ts'
+import { REPORT_FILES } from '../report-files.ts'
 import type { StateSource } from '../types.ts'
 import { type FoundBaseline, findBaseline } from './baseline-step.ts'
 import { describeRun, findTestedCommit, type TestedCommit } from './commit.ts'
@@ -35,10 +35,8 @@ export async function analyseAndPublish(actionInputs: ActionInputs, step: Step, 
     : NOT_LOOKED_FOR
 
   const found = { logs, baseline, state: before.state, source: sourceOf(step, tested, time), readOptions }
-  const report = await analyseLogs(inputs, { ...found, notes: [...before.notes, ...notes] }, say)
+  const { report, files } = await analyseToFiles(inputs, { ...found, notes: [...before.notes, ...notes] }, say)
   const { failure, warnings } = judgeGates(report, inputs)
-  say('report')
-  const files = await renderReportFiles(report, inputs)
   await writeReportFolder(folder, files, REPORT_FILES)
 
   const uploaded = await upload(actionInputs, step, folder, [...files.keys()])

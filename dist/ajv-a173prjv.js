@@ -1,1 +1,0 @@
-import{It}from"./main-6zphm3fp.js";export default It();
