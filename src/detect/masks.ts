@@ -6,12 +6,27 @@ const MASK_LOG_P = Math.log(1e-7)
 /** Never mask more than this part of a slice's requests: what is mostly so is usual. */
 const MOST_MASKED = 0.4
 
-/** By slice, 1 for the windows that are no example of what is usual; null when there are none. */
+/** Masks of the hours in which nobody knows what a slice's share is, unless those are all; null when there are none. */
+export function maskUnknown(inputs: readonly (ShareInput | null)[]): ReadonlyMap<number, Uint8Array> | null {
+  const masks = new Map<number, Uint8Array>()
+  for (const [slice, input] of inputs.entries()) {
+    const hours = input?.unknown?.windows
+    if (hours?.includes(1) && hours.includes(0)) masks.set(slice, hours)
+  }
+  return masks.size === 0 ? null : masks
+}
+
+/**
+ * By slice, 1 for the windows that are no example of what is usual; null when there are none.
+ *
+ * @param known masks to which the findings' are added
+ */
 export function buildMasks(
   findings: readonly Finding[],
   inputs: readonly (ShareInput | null)[],
   windows: number,
-): Map<number, Uint8Array> | null {
+  known: ReadonlyMap<number, Uint8Array> | null = null,
+): ReadonlyMap<number, Uint8Array> | null {
   const bySlice = new Map<number, Finding[]>()
   for (const finding of findings) {
     if (finding.logP > MASK_LOG_P) continue
@@ -19,11 +34,11 @@ export function buildMasks(
     if (list === undefined) bySlice.set(finding.slice, [finding])
     else list.push(finding)
   }
-  if (bySlice.size === 0) return null
-  const masks = new Map<number, Uint8Array>()
+  if (bySlice.size === 0) return known
+  const masks = new Map(known)
   for (const [slice, list] of bySlice) {
     const { total } = inputs[slice]!.series
-    const mask = new Uint8Array(windows)
+    const mask = masks.get(slice)?.slice() ?? new Uint8Array(windows)
     // Length of the finding that masked each window: what merely contains a known core adds nothing.
     const length = new Uint32Array(windows)
     let all = 0

@@ -1,12 +1,14 @@
 import { betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
+import { prefixSum } from '../math/stats.ts'
 import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { measureSpread, poolSpreads, type Spread, spreadOutside, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
-import { buildMasks } from './masks.ts'
+import { buildMasks, maskUnknown } from './masks.ts'
 import { poolPhaseStrengths } from './phases.ts'
-import type { ShareInput, ShareKind } from './share-input.ts'
-import { fitShareModel, type ShareModel, type ShareModelOptions } from './share-model.ts'
+import type { ShareInput, ShareKind, UnknownHours } from './share-input.ts'
+import { type Expectation, fitShareModel, type ShareModel, type ShareModelOptions } from './share-model.ts'
+import { expectFromSides } from './share-sides.ts'
 
 /** Fewer requests than these are not judged: 3 bad of 4 is no incident. */
 const FEWEST_REQUESTS = 5
@@ -22,6 +24,8 @@ const MOST_KEPT = 64
 const JEFFREYS: ShareEvidence = { bad: 0.5, total: 1 }
 /** A version's endpoint behaved like this in other versions: worth more than a mere sibling. */
 const VERSION_STRENGTH = 100
+/** Intervals up to this long are held against the hours beside them where their share is not known. */
+const LONGEST_BESIDE_HOURS = 6
 /** A judged interval is at most this part of the log; with a baseline log all of it. */
 const LONGEST_PART = 0.5
 
@@ -38,9 +42,10 @@ export function detectShares(
   inputs: readonly (ShareInput | null)[],
   calendar: Calendar,
 ): ShareFindings {
-  const first = runRound(kind, slices, inputs, calendar, null)
-  const masks = buildMasks(first.findings, inputs, calendar.windows)
-  return masks === null ? first : runRound(kind, slices, inputs, calendar, masks)
+  const unknown = maskUnknown(inputs)
+  const first = runRound(kind, slices, inputs, calendar, unknown)
+  const masks = buildMasks(first.findings, inputs, calendar.windows, unknown)
+  return masks === unknown ? first : runRound(kind, slices, inputs, calendar, masks)
 }
 
 function runRound(
@@ -90,7 +95,16 @@ function runRound(
   const pooled = [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
   const createSliceJudge = (slice: number) => {
     const { model, spread } = fitSlice(slice)
-    return createJudge(kind, model, spread, pooled[slices[slice].level], calendar, inputs[slice]!.baseline !== null)
+    const input = inputs[slice]!
+    return createJudge(
+      kind,
+      model,
+      spread,
+      pooled[slices[slice].level],
+      calendar,
+      input.baseline !== null,
+      input.unknown,
+    )
   }
 
   const findings: Finding[] = []
@@ -141,11 +155,16 @@ function createJudge(
   pooled: Float64Array,
   calendar: Calendar,
   otherRun: boolean,
+  unknown?: UnknownHours,
 ): ModelJudge {
   const hours = calendar.windowMs / 3_600_000
   // Few days teach little about how days differ: the least spread grows as they get fewer.
   const dayFloor =
     calendar.phases > 0 ? (Math.sqrt(kind.leastSpread) + 0.1 / Math.max(calendar.days - 1, 1)) ** 2 : kind.leastSpread
+  const { total } = model.series
+  const sumUnknown = unknown?.windows.includes(1)
+    ? prefixSum(Float64Array.from(unknown.windows, (mark, w) => mark * total[w]))
+    : null
   return {
     model,
     judge(from, to) {
@@ -155,16 +174,30 @@ function createJudge(
       if (otherRun) phi += kind.spreadBetweenRuns
       if (calendar.phases === 0) phi += Math.min((kind.driftPerHour * hours * (to - from)) ** 2, 1)
       if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
+      const strange = sumUnknown === null ? 0 : (sumUnknown[to] - sumUnknown[from]) / Math.max(1, expectation.total)
+      if (unknown !== undefined && strange > 0) {
+        const beside =
+          hours * (to - from) <= LONGEST_BESIDE_HOURS ? expectFromSides(model, expectation, from, to) : null
+        if (beside !== null) {
+          const spread = phi + (unknown.driftPerHour * hours * (to - from)) ** 2 + beside.variance
+          const variance = spread * beside.share * (1 - beside.share)
+          return toBetaBinomial(expectation, beside.share, variance + expectation.doubt)
+        }
+        phi += unknown.spread * strange ** 2
+      }
       // The expectation itself was seen on a few days only, each with the same spread.
       phi *= 1 + (1 - expectation.overall) / Math.max(calendar.days - 1, 1)
       const towards = kind.above !== null && expectation.bad > expectation.total * expectation.share
       const share = towards
         ? Math.max(expectation.share, expectation.weeklyShare)
         : Math.min(expectation.share, expectation.weeklyShare)
-      const correlation = Math.min(phi * share * (1 - share) + expectation.doubt, 0.9)
-      return { bad: expectation.bad, total: expectation.total, share, precision: 1 / correlation - 1 }
+      return toBetaBinomial(expectation, share, phi * share * (1 - share) + expectation.doubt)
     },
   }
+}
+
+function toBetaBinomial({ bad, total }: Expectation, share: number, correlation: number) {
+  return { bad, total, share, precision: 1 / Math.min(correlation, 0.9) - 1 }
 }
 
 /** Natural logarithm of the one-sided p-value of `bad` of `total`, in the direction that the kind looks. */

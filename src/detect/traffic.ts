@@ -4,6 +4,7 @@ import { anscombe } from './anscombe.ts'
 import type { Calendar } from './calendar.ts'
 import { judgeLocal, LOCAL_REACH } from './traffic-local.ts'
 import { judgeSeason } from './traffic-season.ts'
+import { markUnknown } from './weekends.ts'
 
 /** What a forecast may follow. */
 export interface Seasons {
@@ -50,14 +51,17 @@ export async function detectTraffic(
     return unjudged(requests, notes)
   }
   if (calendar.phases >= 4 && known >= FEWEST_DAYS * calendar.phases) {
-    const predicted = await predictHeldOut(value, grid, calendar, forecaster)
+    const unknown = markUnknown(value, calendar)
+    // Weekends teach nothing about weekdays, unless they are most of what there is.
+    const teaching = unknown.includes(0) ? value.map((y, w) => (unknown[w] === 1 ? Number.NaN : y)) : value
+    const predicted = await predictHeldOut(teaching, grid, calendar, forecaster)
     if (predicted !== null) {
       if (calendar.weekly === 0) {
         notes.push(
           'The log is shorter than two weeks: weekends are not known, so a whole day that is busier or quieter than others was not judged.',
         )
       }
-      return judgeSeason(requests, value, predicted, grid, calendar, notes)
+      return judgeSeason(requests, value, predicted, grid, calendar, unknown, notes)
     }
     notes.push('Prophet could not be fitted to the traffic: the local level was used instead.')
   } else {
