@@ -53,7 +53,7 @@ export function detectTrafficShares(
   const requestsOf = (slice: number) => windows.requests.subarray(slice * count, (slice + 1) * count)
   const firsts = slices.map((_, slice) => requestsOf(slice).findIndex((n) => n > 0))
 
-  const unknownHours = markUnknownShares(requestsOf(0), calendar)
+  const unknownHours = markUnknownShares(calendar)
   const byParent = [0, 1].map((position) => {
     const inputs = slices.map((slice, index): ShareInput | null => {
       const parent = slice.parents[position]

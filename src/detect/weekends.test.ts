@@ -94,16 +94,14 @@ describe('the hours that a log cannot tell the level of', () => {
     expect(sumOf(markUnknown(gap, week))).toBe(7 * 24)
   })
 
-  test('of a region’s share are the edges, or all where those are most of the log', () => {
-    const shares = (days: number, firstDay: number) => {
-      const calendar = calendarOf(days, firstDay)
-      return sumOf(markUnknownShares(new Float64Array(calendar.windows).fill(9), calendar))
-    }
+  test('of a region’s share are the edges, or all where the rest teaches no course of the day', () => {
+    const shares = (days: number, firstDay: number) => sumOf(markUnknownShares(calendarOf(days, firstDay)))
     expect(shares(8, 0)).toBe(60)
     expect(shares(14, 0)).toBe(0)
-    expect(shares(2, 6)).toBe(24)
-    expect(shares(2, 4)).toBe(24)
-    expect(shares(3, 4)).toBe(36)
+    expect(shares(2, 0)).toBe(48)
+    expect(shares(2, 1)).toBe(0)
+    expect(shares(2, 3)).toBe(48)
+    expect(shares(4, 1)).toBe(12)
   })
 })
 
