@@ -4,7 +4,7 @@ import { anscombe } from './anscombe.ts'
 import type { Calendar } from './calendar.ts'
 import { judgeLocal, LOCAL_REACH } from './traffic-local.ts'
 import { judgeSeason } from './traffic-season.ts'
-import { markUnknown } from './weekends.ts'
+import { holdsWeekend, markUnknown } from './weekends.ts'
 
 /** What a forecast may follow. */
 export interface Seasons {
@@ -50,8 +50,10 @@ export async function detectTraffic(
     notes.push(`The traffic of the whole was not judged: ${known} complete windows are too few to say what is usual.`)
     return unjudged(requests, notes)
   }
-  if (calendar.phases >= 4 && known >= FEWEST_DAYS * calendar.phases) {
-    const unknown = markUnknown(value, calendar)
+  const unknown = markUnknown(value, calendar)
+  // Weekdays seen once and a weekend of unknown depth do not tell the course of the day from the fall between them.
+  const isTaught = unknown.includes(0) || !holdsWeekend(calendar)
+  if (calendar.phases >= 4 && known >= FEWEST_DAYS * calendar.phases && isTaught) {
     // Weekends teach nothing about weekdays, unless they are most of what there is.
     const teaching = unknown.includes(0) ? value.map((y, w) => (unknown[w] === 1 ? Number.NaN : y)) : value
     const predicted = await predictHeldOut(teaching, grid, calendar, forecaster)

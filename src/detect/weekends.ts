@@ -44,6 +44,11 @@ function unlessTooFew(
   return seen.every((count) => count >= FEWEST_WEEKDAYS) ? marks : new Uint8Array(windows).fill(1)
 }
 
+/** Whether a log has hours in which it is a weekend everywhere. */
+export function holdsWeekend({ weekendSomewhere, weekendEdge }: Calendar): boolean {
+  return weekendSomewhere.some((mark, w) => mark === 1 && weekendEdge[w] === 0)
+}
+
 /** Whether weekends (1 in `weekend`) lie about as near to their forecast as other days. */
 export function isForetold(deviation: Float64Array, weekend: Uint8Array): boolean {
   const scaleOf = (kind: 0 | 1) =>
