@@ -39,6 +39,7 @@ test('pairs of clean runs bring nothing new', async () => {
     ...(await playCleanPair(PAIR_FAMILIES[0], 1, 0.3)),
     ...(await playCleanPair(PAIR_FAMILIES.find(({ name }) => name === 'low traffic')!, 2)),
     ...(await playCleanPair(PAIR_FAMILIES.find(({ name }) => name === '6 hours')!, 3)),
+    ...(await playCleanPair(PAIR_FAMILIES.find(({ name }) => name === 'nine days with a deep weekend')!, 4)),
   ]
   expect(raised).toEqual([])
 }, 60_000)

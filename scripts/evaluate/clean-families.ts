@@ -36,6 +36,11 @@ const summerTime: World = {
   ...WEB_SHOP,
   regions: WEB_SHOP.regions.map((region) => ({ ...region, utcOffsetHours: region.utcOffsetHours + 1 })),
 }
+/** A service of office hours. */
+const deepWeekends: World = {
+  ...WEB_SHOP,
+  environments: WEB_SHOP.environments.map((environment) => ({ ...environment, weekend: 0.3 })),
+}
 const smallerAnswers: World = {
   ...WEB_SHOP,
   services: WEB_SHOP.services.map((service) => ({
@@ -110,12 +115,11 @@ export const CLEAN: readonly Family[] = [
     name: 'three weeks with deep weekends',
     rows: 60_000,
     days: 21,
-    world: {
-      ...WEB_SHOP,
-      environments: WEB_SHOP.environments.map((environment) => ({ ...environment, weekend: 0.3 })),
-    },
+    world: deepWeekends,
     plan: nothing,
   },
+  { ...BASE, name: 'a week with a deep weekend', rows: 20_000, days: 7, world: deepWeekends, plan: nothing },
+  { ...BASE, name: 'nine days with a deep weekend', rows: 25_000, days: 9, world: deepWeekends, plan: nothing },
   { ...BASE, name: 'nine days', rows: 40_000, days: 9, plan: nothing },
   { ...BASE, name: 'five days', rows: 40_000, days: 5, plan: nothing },
   { ...BASE, name: '36 hours', rows: 20_000, days: 1.5, plan: nothing },

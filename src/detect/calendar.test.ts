@@ -55,4 +55,17 @@ describe('weekends', () => {
   test('are all that there is in a log of a weekend', () => {
     expect(Math.max(...calendarOf(2, 5).unknownKind)).toBe(0)
   })
+
+  test('begin on Friday noon somewhere, and end on Monday noon elsewhere', () => {
+    const { weekendSomewhere, weekendEdge } = calendarOf(8)
+    const spansOf = (flags: Uint8Array) =>
+      [...flags, 0].flatMap((flag, hour) => (flag === (flags[hour - 1] ?? 0) ? [] : [hour - 4 * 24]))
+    expect(spansOf(weekendSomewhere)).toEqual([-96, -84, 12, 84])
+    expect(spansOf(weekendEdge)).toEqual([-96, -84, 12, 36, 60, 84])
+  })
+
+  test('have no hours in a log of a day', () => {
+    const { weekendSomewhere, weekendEdge } = calendarOf(1, 5)
+    expect([...weekendSomewhere, ...weekendEdge]).not.toContain(1)
+  })
 })

@@ -23,6 +23,16 @@ export function maskEverywhere(
   return masks
 }
 
+/** Masks of the hours in which nobody knows what a slice's share is, unless those are all; null when there are none. */
+export function maskUnknown(inputs: readonly (ShareInput | null)[]): ReadonlyMap<number, Uint8Array> | null {
+  const masks = new Map<number, Uint8Array>()
+  for (const [slice, input] of inputs.entries()) {
+    const hours = input?.unknown?.windows
+    if (hours?.includes(1) && hours.includes(0)) masks.set(slice, hours)
+  }
+  return masks.size === 0 ? null : masks
+}
+
 /**
  * By slice, 1 for the windows that are no example of what is usual; null when there are none.
  *
@@ -48,11 +58,13 @@ export function buildMasks(
     const mask = masks.get(slice)?.slice() ?? new Uint8Array(windows)
     // Length of the finding that masked each window: what merely contains a known core adds nothing.
     const length = new Uint32Array(windows)
+    const unknown = inputs[slice]!.unknown?.windows
     let all = 0
     let masked = 0
     for (let w = 0; w < windows; w++) {
       all += total[w]
-      masked += mask[w] * total[w]
+      // Hours that nobody knows are left out for another reason than what is in them.
+      if (unknown?.[w] !== 1) masked += mask[w] * total[w]
     }
     for (const { from, to } of list.sort((a, b) => a.logP - b.logP)) {
       let more = 0

@@ -179,7 +179,7 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
         if (total < 5 || total * share < (above ? kind.leastExpectedAbove : 8)) continue
         judged[level]++
         if (above ? bad <= total * share : bad >= total * share) continue
-        const evidence = gatherEvidence(model, spread, from, to)
+        const evidence = gatherEvidence(model, spread, () => null, from, to)
         const finding = judgeInterval(kind, { slice, level, from, to }, evidence, weighs[level])
         if (finding !== null) findings.push(finding)
       }

@@ -24,9 +24,20 @@ export interface ShareKind {
   readonly driftPerHour: number
 }
 
+/** Hours in which a slice's share may be another one for a reason that the log cannot know. */
+export interface UnknownHours {
+  /** 1 per such window. Unless it is all windows, they teach nothing about the others. */
+  readonly windows: Uint8Array
+  /** Variance of the logit in those hours. */
+  readonly spread: number
+  /** By how much the logit bends away from the hours around: standard deviation for each hour of an interval. */
+  readonly driftPerHour: number
+}
+
 /** One slice's series for one metric, with what is known of it from elsewhere. */
 export interface ShareInput {
   readonly series: ShareSeries
   /** Counts of the same slice in the baseline log; null without one. */
   readonly baseline: ShareEvidence | null
+  readonly unknown?: UnknownHours
 }

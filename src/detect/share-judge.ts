@@ -5,6 +5,7 @@ import { type ScaleSums, type Spread, spreadOutside, sumOutside } from './disper
 import { MOST_CORRELATION, SCREEN_SD } from './screen.ts'
 import type { ShareKind } from './share-input.ts'
 import type { Expectation, ShareModel } from './share-model.ts'
+import type { createStrangeness, Strangeness } from './strangeness.ts'
 
 /** Findings above this p-value are not kept: no test is rejected there. */
 const KEEP_LOG_P = Math.log(1e-3)
@@ -16,12 +17,23 @@ export interface Evidence extends Expectation {
   /** The expected share from other weeks at this hour, where the log is long enough; else the expected share. */
   readonly weeklyShare: number
   readonly outside: readonly ScaleSums[]
+  /** null where nothing is unknown. */
+  readonly strange: Strangeness | null
 }
 
-export function gatherEvidence(model: ShareModel, spread: Spread, from: number, to: number): Evidence {
-  const { bad, total, share, doubt, overall } = model.expect(from, to)
+/** @param strangeness of the slice, see createStrangeness */
+export function gatherEvidence(
+  model: ShareModel,
+  spread: Spread,
+  strangeness: ReturnType<typeof createStrangeness>,
+  from: number,
+  to: number,
+): Evidence {
+  const expectation = model.expect(from, to)
+  const { bad, total, share, doubt, overall } = expectation
   const weeklyShare = model.blendWeeks(share, from, to)
-  return { bad, total, share, doubt, overall, weeklyShare, outside: sumOutside(spread, exponentOf(from, to), from, to) }
+  const outside = sumOutside(spread, exponentOf(from, to), from, to)
+  return { bad, total, share, doubt, overall, weeklyShare, outside, strange: strangeness(expectation, from, to) }
 }
 
 /** The least power of two that is no shorter than an interval, as an exponent. */
@@ -37,17 +49,26 @@ export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType
 export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Calendar, otherRun: boolean): Weigh {
   const widen = createWidening(kind, calendar, otherRun)
   const dayFloor = leastDaySpread(kind, calendar)
-  return ({ bad, total, share: usual, weeklyShare, doubt, overall, outside }, from, to) => {
+  return ({ bad, total, share: usual, weeklyShare, doubt, overall, outside, strange }, from, to) => {
     let phi = widen(Math.max(dayFloor, spreadOutside(outside, pooled, exponentOf(from, to))), to - from)
     if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
+    if (strange !== null) {
+      const { beside, drift, part, spread } = strange
+      if (beside !== null) {
+        const variance = (phi + drift + beside.variance) * beside.share * (1 - beside.share)
+        return { bad, total, share: beside.share, precision: precisionOf(variance + doubt) }
+      }
+      phi += spread * part ** 2
+    }
     // The expectation itself was seen on a few days only, each with the same spread.
     phi *= 1 + (1 - overall) / Math.max(calendar.days - 1, 1)
     const towards = kind.above !== null && bad > total * usual
     const share = towards ? Math.max(usual, weeklyShare) : Math.min(usual, weeklyShare)
-    const correlation = Math.min(phi * share * (1 - share) + doubt, MOST_CORRELATION)
-    return { bad, total, share, precision: 1 / correlation - 1 }
+    return { bad, total, share, precision: precisionOf(phi * share * (1 - share) + doubt) }
   }
 }
+
+const precisionOf = (correlation: number) => 1 / Math.min(correlation, MOST_CORRELATION) - 1
 
 /** The least φ that a judge uses for an interval of so many windows, whatever was measured. */
 export function createLeastSpread(kind: ShareKind, calendar: Calendar, otherRun: boolean): (length: number) => number {

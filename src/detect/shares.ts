@@ -3,7 +3,7 @@ import type { Calendar } from './calendar.ts'
 import { type BlockColumns, createBlockColumns, measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
 import { findLasting, isLong } from './lasting.ts'
-import { buildMasks, isBeyondDoubt, maskEverywhere } from './masks.ts'
+import { buildMasks, isBeyondDoubt, maskEverywhere, maskUnknown } from './masks.ts'
 import { createModelColumns, type ModelColumns } from './model-columns.ts'
 import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable, screenIntervals } from './screen.ts'
@@ -19,6 +19,7 @@ import {
 } from './share-judge.ts'
 import { fitShareModel, type ShareModelOptions } from './share-model.ts'
 import { siblingPrior } from './sibling-prior.ts'
+import { createStrangeness } from './strangeness.ts'
 
 /** Judges kept ready for those who ask again: so many windows of models (about 60 bytes each), and never fewer judges than these. */
 const MOST_KEPT_WINDOWS = 1_000_000
@@ -46,7 +47,8 @@ export function detectShares(
   const sums = inputs.map((input) => (input === null ? null : sumSeries(input.series)))
   const round = (masks: ReadonlyMap<number, Uint8Array> | null, before: Round | null) =>
     runRound(kind, slices, inputs, sums, calendar, masks, before)
-  const first = round(null, null)
+  const unknown = maskUnknown(inputs)
+  const first = round(unknown, null)
   const lasting = findLasting(kind, first.found.findings, inputs, calendar.windows)
   if (lasting !== null) {
     const everywhere = maskEverywhere(lasting, inputs, calendar.windows)
@@ -55,8 +57,8 @@ export function detectShares(
     )
     if (isConfirmed) return round(buildMasks(first.found.findings, inputs, calendar.windows, everywhere), first).found
   }
-  const masks = buildMasks(first.found.findings, inputs, calendar.windows)
-  return masks === null ? first.found : round(masks, first).found
+  const masks = buildMasks(first.found.findings, inputs, calendar.windows, unknown)
+  return masks === unknown ? first.found : round(masks, first).found
 }
 
 /** What a round leaves to the next one, which looks again only where something changed. */
@@ -140,6 +142,7 @@ function runRound(
     if (known && known.masked === masked && known.phaseStrength === phaseStrength) return known
     const { model, spread } = fitSlice(slice, workspace)
     const leastSpread = leastSpreads[inputs[slice]!.baseline === null ? 0 : 1]
+    const strangeness = createStrangeness(model, inputs[slice]!, calendar.windowMs)
     const { judged, candidates } = screenIntervals(model, kind, table, leastSpread)
     return {
       masked,
@@ -148,7 +151,7 @@ function runRound(
       judged,
       candidates: candidates.map((at) => {
         const [from, to] = [table.from[at], table.to[at]]
-        return { from, to, evidence: gatherEvidence(model, spread, from, to) }
+        return { from, to, evidence: gatherEvidence(model, spread, strangeness, from, to) }
       }),
     }
   }
@@ -174,16 +177,25 @@ function runRound(
       if (finding !== null) findings.push(finding)
     }
   }
-  const createJudge = ({ model, spread }: ReturnType<typeof fitWithSpread>, weigh: Weigh): ShareJudge => ({
-    judge: (from, to) => weigh(gatherEvidence(model, spread, from, to), from, to),
-  })
+  const createJudge = (
+    { model, spread }: ReturnType<typeof fitWithSpread>,
+    input: ShareInput | null,
+    weigh: Weigh,
+  ): ShareJudge => {
+    const strangeness = createStrangeness(model, input, calendar.windowMs)
+    return { judge: (from, to) => weigh(gatherEvidence(model, spread, strangeness, from, to), from, to) }
+  }
   const kept = new Map<number, ShareJudge>()
   const mostKept = Math.max(FEWEST_KEPT, Math.floor(MOST_KEPT_WINDOWS / calendar.windows))
   const judgeOf = (slice: number): ShareJudge => {
     const ready = kept.get(slice)
     if (ready !== undefined) return ready
     if (kept.size >= mostKept) kept.clear()
-    const judge = createJudge(fitSlice(slice, null), weighOf(slices[slice].level, inputs[slice]!.baseline))
+    const judge = createJudge(
+      fitSlice(slice, null),
+      inputs[slice],
+      weighOf(slices[slice].level, inputs[slice]!.baseline),
+    )
     kept.set(slice, judge)
     return judge
   }
@@ -200,7 +212,7 @@ function runRound(
       baseline,
       phaseStrength: phaseStrengths[level] / overallVariance(own),
     }
-    return createJudge(fitWithSpread(series, options, null), weighOf(level, baseline))
+    return createJudge(fitWithSpread(series, options, null), null, weighOf(level, baseline))
   }
   return { found: { findings, tests, judges, fit, logP: shareLogP }, phaseSpreads, looks }
 }

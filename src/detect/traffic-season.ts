@@ -1,18 +1,17 @@
 import { studentUpperQuantile, studentUpperTail } from '../math/distributions.ts'
-import { madScale, median, quantileSorted, sortKnown } from '../math/stats.ts'
+import { madScale, median, prefixSum, quantileSorted, sortKnown } from '../math/stats.ts'
 import type { TrafficForecast, WindowGrid } from '../types.ts'
 import { anscombe, fromAnscombe } from './anscombe.ts'
 import type { Calendar } from './calendar.ts'
 import { scanTraffic } from './traffic-scan.ts'
 import { measureWander, nearerSide, poolWander, sidesOf, type Wander, wanderAt } from './wander.ts'
+import { followUnknown, isForetold } from './weekends.ts'
 
 /** Longest interval judged against a fitted season: a short log cannot teach its day-to-day spread. */
 const LONGEST_PART = 1 / 20
 /** Intervals up to this many windows are also judged against the deviations so many windows to each side. */
 const LOCAL_LONGEST = 4
 const LOCAL_REACH = 6
-/** A weekend begins and ends at other hours in other places: this much around it is unknown too. */
-const WEEKEND_EDGE_MS = 10 * 3_600_000
 /** How far around an hour its usual bend is looked for, and the residuals that no bend is worth. */
 const BEND_REACH_MS = 2 * 3_600_000
 const BEND_PRIOR = 5
@@ -28,6 +27,7 @@ const MOST_DAY_SHIFT = 0.12
  *
  * @param value counts on Anscombe's scale, NaN where a window is not whole
  * @param predicted of every window, on that scale, by a fit that did not see the window's day
+ * @param unteachable 1 where the log cannot tell the usual level: only what differs from the hours around is judged there
  */
 export function judgeSeason(
   requests: Uint32Array,
@@ -35,37 +35,44 @@ export function judgeSeason(
   predicted: Float64Array,
   grid: WindowGrid,
   calendar: Calendar,
+  unteachable: Uint8Array,
   notes: string[],
 ): TrafficForecast {
-  const level = predicted.map((y) => Math.max(y, anscombe(0)))
-  if (calendar.kindsKnown) bendWeekends(level, value, calendar)
-  sharpenEdges(level, value, calendar)
-  shiftDays(level, value, calendar)
+  let unknown = unteachable
+  let fit = fitLevel(value, predicted, calendar, unknown)
+  if (calendar.weekly > 0 && !isForetold(fit.deviation, calendar.weekendSomewhere)) {
+    unknown = calendar.weekendSomewhere
+    fit = fitLevel(value, predicted, calendar, unknown)
+    notes.push('Weekends were not as forecast: only what differs there from the hours around was judged.')
+  }
+  const { level, sd, deviation } = fit
   const mean = level.map(fromAnscombe)
-  const residual = value.map((y, w) => y - level[w])
-  const phi = fitOverdispersion(residual, mean)
-  const sd = mean.map((mu) => Math.sqrt(1 + phi * mu))
 
   const longest = Math.max(1, Math.floor(grid.windows * LONGEST_PART))
   // Weekends have their own course, which two or three of them teach worse: their residuals get a scale of their own.
   const kinds = calendar.kindsKnown ? [0, 1] : [0]
-  const deviation = value.map((y, w) => (y - level[w]) / sd[w])
-  const wanderOf = (center: (from: number, to: number) => number, length: number) => {
-    const pooled = measureWander(deviation, center, length, () => true)
+  const wanderOf = (own: Float64Array, center: (from: number, to: number) => number, length: number) => {
+    const pooled = measureWander(own, center, length, () => true)
     return kinds.map((kind) =>
       poolWander(
-        measureWander(deviation, center, length, (w) => calendar.kindOf[w] === kind),
+        measureWander(own, center, length, (w) => calendar.kindOf[w] === kind),
         pooled,
       ),
     )
   }
   const local = Math.min(longest, LOCAL_LONGEST)
-  const ofForecast = wanderOf(() => 0, longest)
-  const ofSides = wanderOf((from, to) => {
-    const { before, after } = sidesOf(deviation, from, to, LOCAL_REACH)
-    return (before + after) / 2
-  }, local)
-  const unknownDay = markUnknownDays(calendar)
+  // A level that follows what is seen says nothing about how far forecasts lie off.
+  const foretold = unknown.includes(0) ? deviation.map((z, w) => (unknown[w] === 1 ? Number.NaN : z)) : deviation
+  const ofForecast = wanderOf(foretold, () => 0, longest)
+  const ofSides = wanderOf(
+    deviation,
+    (from, to) => {
+      const { before, after } = sidesOf(deviation, from, to, LOCAL_REACH)
+      return (before + after) / 2
+    },
+    local,
+  )
+  const sumUnknown = prefixSum(unknown)
 
   const logP = (counts: ArrayLike<number>, from: number, to: number, above: boolean) => {
     let sum = 0
@@ -81,7 +88,7 @@ export function judgeSeason(
       return Number.isNaN(z) ? 0 : Math.log(Math.max(studentUpperTail(z, df), 1e-300))
     }
     const kind = calendar.kindOf[from]
-    const known = unknownDay[from] === 0 && unknownDay[to - 1] === 0
+    const known = sumUnknown[to] === sumUnknown[from]
     const byForecast = known ? tail(0, wanderAt(ofForecast[kind], to - from)) : 0
     if (to - from > local) return byForecast
     const side = nearerSide(sidesOf(deviation, from, to, LOCAL_REACH), above)
@@ -109,20 +116,25 @@ export function judgeSeason(
   }
 }
 
+/** The level of every window on Anscombe's scale, its noise, and the deviations from it in standard deviations. */
+function fitLevel(value: Float64Array, predicted: Float64Array, calendar: Calendar, unknown: Uint8Array) {
+  const level = predicted.map((y) => Math.max(y, anscombe(0)))
+  if (calendar.kindsKnown && calendar.weekly > 0) bendWeekends(level, value, calendar)
+  followUnknown(level, value, unknown, calendar.windowMs)
+  sharpenEdges(level, value, calendar)
+  shiftDays(level, value, calendar, unknown)
+  const residual = value.map((y, w) => y - level[w])
+  const mean = level.map(fromAnscombe)
+  const phi = fitOverdispersion(residual, mean)
+  const sd = mean.map((mu) => Math.sqrt(1 + phi * mu))
+  return { level, sd, deviation: residual.map((r, w) => r / sd[w]) }
+}
+
 /** The quartile nearer to zero, or 0 between them: half a day of drop or surge does not move the day's level. */
 function quieterQuartile(residual: Float64Array): number {
   const sorted = sortKnown(residual)
   const [low, high] = [quantileSorted(sorted, 0.25), quantileSorted(sorted, 0.75)]
   return Math.max(0, low) + Math.min(0, high)
-}
-
-/** 1 on weekends, and some hours around them, of a log too short to know what a weekend is like. */
-function markUnknownDays({ windows, windowMs, unknownKind }: Calendar): Uint8Array {
-  const edge = Math.round(WEEKEND_EDGE_MS / windowMs)
-  const marks = new Uint8Array(windows)
-  for (let w = 0; w < windows; w++)
-    if (unknownKind[w] === 1) marks.fill(1, Math.max(0, w - edge), Math.min(windows, w + edge + 1))
-  return marks
 }
 
 /**
@@ -177,16 +189,17 @@ function listOthers(residual: Float64Array, { windows, phases, phaseOf, dayOf, k
 
 /**
  * A day's level is a random effect until three weeks have shown what each weekday is like: the quieter quartile of the
- * day's residuals moves its level, but no more than days usually differ by (all of it when no weekday was seen twice).
+ * day's residuals (where its level is not followed) moves its level, but no more than days usually differ by (all of it when no weekday was seen twice).
  */
-function shiftDays(level: Float64Array, value: Float64Array, calendar: Calendar): void {
+function shiftDays(level: Float64Array, value: Float64Array, calendar: Calendar, unknown: Uint8Array): void {
   const { days, dayOf, windows, weekly } = calendar
   if (weekly > 0 && windows >= 3 * weekly) return
   const offsets = Array.from({ length: days }, (_, day) =>
-    quieterQuartile(value.map((y, w) => (dayOf[w] === day ? y - level[w] : Number.NaN))),
+    quieterQuartile(value.map((y, w) => (dayOf[w] === day && unknown[w] === 0 ? y - level[w] : Number.NaN))),
   )
   const usual = MOST_DAY_SHIFT_SD * (madScale(offsets, 0) || 0)
   for (let w = 0; w < windows; w++) {
+    if (unknown[w] === 1) continue
     const most = weekly > 0 ? Math.max(usual, MOST_DAY_SHIFT * level[w]) : Number.POSITIVE_INFINITY
     const offset = Math.min(most, Math.max(-most, offsets[dayOf[w]] || 0))
     level[w] = Math.max(level[w] + offset, anscombe(0))

@@ -4,6 +4,7 @@ import type { Calendar } from './calendar.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
 import { fitShareModel } from './share-model.ts'
 import { detectShares } from './shares.ts'
+import { markUnknownShares } from './weekends.ts'
 
 const KIND: ShareKind = {
   metric: 'traffic_share',
@@ -20,6 +21,14 @@ const KIND: ShareKind = {
   drifts: true,
   driftPerHour: 0.12,
 }
+/**
+ * Variance of the logarithm of a weekend's traffic in multiples of a weekday's, from one service to another: most lie
+ * between a quarter and all of it, which is two standard deviations of 0.7 apart. While it is weekend in one region and
+ * a weekday in others, its share moves by as much.
+ */
+const WEEKEND_VARIANCE = 0.7 ** 2
+/** A weekend at a tenth of a weekday comes over about six hours, and bends the share's logit by up to a half within them. */
+const WEEKEND_DRIFT_PER_HOUR = 0.08
 /** Both directions are one test each. */
 const DIRECTIONS = 2
 
@@ -45,6 +54,7 @@ export function detectTrafficShares(
   const requestsOf = (slice: number) => windows.requests.subarray(slice * count, (slice + 1) * count)
   const firsts = slices.map((_, slice) => requestsOf(slice).findIndex((n) => n > 0))
 
+  const unknownHours = markUnknownShares(calendar)
   const byParent = [0, 1].map((position) => {
     const inputs = slices.map((slice, index): ShareInput | null => {
       const parent = slice.parents[position]
@@ -53,7 +63,11 @@ export function detectTrafficShares(
       // A birth is no surge: a slice is judged from its first request on.
       const isBornLater = firsts[index] > firsts[parent]
       const total = isBornLater ? requestsOf(parent).slice().fill(0, 0, firsts[index]) : requestsOf(parent)
-      return { series: { bad: requestsOf(index), total }, baseline: null }
+      const series = { bad: requestsOf(index), total }
+      const isPlace = slice.scope.region !== undefined && slices[parent].scope.region === undefined
+      if (!isPlace) return { series, baseline: null }
+      const unknown = { windows: unknownHours, spread: WEEKEND_VARIANCE, driftPerHour: WEEKEND_DRIFT_PER_HOUR }
+      return { series, baseline: null, unknown }
     })
     return detectShares(KIND, slices, inputs, calendar)
   })

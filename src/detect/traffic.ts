@@ -4,6 +4,7 @@ import { anscombe } from './anscombe.ts'
 import type { Calendar } from './calendar.ts'
 import { judgeLocal, LOCAL_REACH } from './traffic-local.ts'
 import { judgeSeason } from './traffic-season.ts'
+import { holdsWeekend, markUnknown } from './weekends.ts'
 
 /** What a forecast may follow. */
 export interface Seasons {
@@ -49,15 +50,20 @@ export async function detectTraffic(
     notes.push(`The traffic of the whole was not judged: ${known} complete windows are too few to say what is usual.`)
     return unjudged(requests, notes)
   }
-  if (calendar.phases >= 4 && known >= FEWEST_DAYS * calendar.phases) {
-    const predicted = await predictHeldOut(value, grid, calendar, forecaster)
+  const unknown = markUnknown(value, calendar)
+  // Weekdays seen once and a weekend of unknown depth do not tell the course of the day from the fall between them.
+  const isTaught = unknown.includes(0) || !holdsWeekend(calendar)
+  if (calendar.phases >= 4 && known >= FEWEST_DAYS * calendar.phases && isTaught) {
+    // Weekends teach nothing about weekdays, unless they are most of what there is.
+    const teaching = unknown.includes(0) ? value.map((y, w) => (unknown[w] === 1 ? Number.NaN : y)) : value
+    const predicted = await predictHeldOut(teaching, grid, calendar, forecaster)
     if (predicted !== null) {
       if (calendar.weekly === 0) {
         notes.push(
           'The log is shorter than two weeks: weekends are not known, so a whole day that is busier or quieter than others was not judged.',
         )
       }
-      return judgeSeason(requests, value, predicted, grid, calendar, notes)
+      return judgeSeason(requests, value, predicted, grid, calendar, unknown, notes)
     }
     notes.push('Prophet could not be fitted to the traffic: the local level was used instead.')
   } else {
