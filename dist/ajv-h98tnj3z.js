@@ -1,0 +1,1 @@
+import{It}from"./main-ekcnm0q9.js";export default It();

@@ -1,1 +1,0 @@
-import{It}from"./main-1kaxp590.js";export default It();
