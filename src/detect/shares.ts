@@ -1,22 +1,14 @@
 import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { type BlockColumns, createBlockColumns, measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
+import { measureSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
 import { findLasting, isLong } from './lasting.ts'
 import { buildMasks, isBeyondDoubt, maskEverywhere, maskUnknown } from './masks.ts'
-import { createModelColumns, type ModelColumns } from './model-columns.ts'
 import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
-import { buildIntervalTable, screenIntervals } from './screen.ts'
+import { buildIntervalTable } from './screen.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
-import {
-  createLeastSpread,
-  createWeigh,
-  type Evidence,
-  gatherEvidence,
-  judgeInterval,
-  shareLogP,
-  type Weigh,
-} from './share-judge.ts'
+import { createWeigh, gatherEvidence, judgeInterval, shareLogP, type Weigh } from './share-judge.ts'
+import { type Look, lookAtSlices, poolLooks, type Workspace } from './share-looks.ts'
 import { fitShareModel, type ShareModelOptions } from './share-model.ts'
 import { siblingPrior } from './sibling-prior.ts'
 import { createStrangeness } from './strangeness.ts'
@@ -68,16 +60,6 @@ interface Round {
   readonly looks: readonly (Look | null)[]
 }
 
-/** What one pass over a slice's windows told, and what it was told. */
-interface Look {
-  readonly masked: Uint8Array | null
-  readonly phaseStrength: number
-  readonly spread: ReturnType<typeof sumSpread>
-  /** Intervals with enough requests to be judged, and what there is to say about those that deserve it. */
-  readonly judged: number
-  readonly candidates: readonly { readonly from: number; readonly to: number; readonly evidence: Evidence }[]
-}
-
 const isInside = (a: Finding, b: Finding) => a.from >= b.from && a.to <= b.to
 
 function runRound(
@@ -90,11 +72,7 @@ function runRound(
   before: Round | null,
 ): Round {
   const maskOf = (slice: number) => masks?.get(slice) ?? null
-  const phaseSpreads = inputs.map((input, slice) => {
-    if (input === null) return null
-    const masked = maskOf(slice)
-    return (masked === null && before?.phaseSpreads[slice]) || measurePhaseSpread(input.series, calendar, masked)
-  })
+  const phaseSpreads = measurePhases(inputs, calendar, maskOf, before)
   const phaseStrengths = poolPhaseStrengths(kind, slices, phaseSpreads)
   const withBaseline = inputs.some((input) => input?.baseline)
   const longest = Math.max(1, withBaseline ? calendar.windows : Math.floor(calendar.windows * LONGEST_PART))
@@ -129,39 +107,8 @@ function runRound(
   // The whole log is one more interval: against a baseline log, or against siblings.
   if (kind.standing || withBaseline) intervals.push({ from: 0, to: calendar.windows })
   const table = buildIntervalTable(intervals)
-  const workspace = {
-    model: createModelColumns(calendar),
-    own: createModelColumns(calendar),
-    blocks: createBlockColumns(calendar),
-  }
-  const leastSpreads = [false, true].map((otherRun) => createLeastSpread(kind, calendar, otherRun))
-  const look = (slice: number): Look => {
-    const masked = maskOf(slice)
-    const phaseStrength = strengthOf(slice)
-    const known = before?.looks[slice]
-    if (known && known.masked === masked && known.phaseStrength === phaseStrength) return known
-    const { model, spread } = fitSlice(slice, workspace)
-    const leastSpread = leastSpreads[inputs[slice]!.baseline === null ? 0 : 1]
-    const strangeness = createStrangeness(model, inputs[slice]!, calendar.windowMs)
-    const { judged, candidates } = screenIntervals(model, kind, table, leastSpread)
-    return {
-      masked,
-      phaseStrength,
-      spread: sumSpread(spread),
-      judged,
-      candidates: candidates.map((at) => {
-        const [from, to] = [table.from[at], table.to[at]]
-        return { from, to, evidence: gatherEvidence(model, spread, strangeness, from, to) }
-      }),
-    }
-  }
-  const looks = inputs.map((input, slice) => (input === null ? null : look(slice)))
-
-  const exponents = Math.floor(Math.log2(longest)) + 1
-  const known = (level: number | null) =>
-    looks.flatMap((own, slice) => (own === null || (level !== null && slices[slice].level !== level) ? [] : own.spread))
-  const overall = poolSpreads(known(null), exponents, (exponent) => kind.typicalSpread / 2 ** exponent)
-  const pooled = [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
+  const looks = lookAtSlices({ kind, inputs, calendar, table, maskOf, strengthOf, fitSlice }, before?.looks ?? null)
+  const pooled = poolLooks(kind, slices, looks, Math.floor(Math.log2(longest)) + 1)
   const weighs = [false, true].map((otherRun) => pooled.map((own) => createWeigh(kind, own, calendar, otherRun)))
   const weighOf = (level: number, baseline: ShareEvidence | null) => weighs[baseline === null ? 0 : 1][level]
 
@@ -217,11 +164,18 @@ function runRound(
   return { found: { findings, tests, judges, fit, logP: shareLogP }, phaseSpreads, looks }
 }
 
-/** Columns for a model, and for the one that its spread is measured around. */
-interface Workspace {
-  readonly model: ModelColumns
-  readonly own: ModelColumns
-  readonly blocks: BlockColumns
+/** How shares move with the time of day, by slice; what the round before measured without a mask stands. */
+function measurePhases(
+  inputs: readonly (ShareInput | null)[],
+  calendar: Calendar,
+  maskOf: (slice: number) => Uint8Array | null,
+  before: Round | null,
+): (PhaseSpread | null)[] {
+  return inputs.map((input, slice) => {
+    if (input === null) return null
+    const masked = maskOf(slice)
+    return (masked === null && before?.phaseSpreads[slice]) || measurePhaseSpread(input.series, calendar, masked)
+  })
 }
 
 function sumSeries({ bad, total }: ShareSeries): ShareEvidence {

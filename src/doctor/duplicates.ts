@@ -25,11 +25,12 @@ export function measureDuplicates(table: LogTable): Duplicates | null {
   const capacity = 2 ** Math.ceil(Math.log2(2 * Math.max(1, Math.min(table.rows, 2 * MOST_ROWS))))
   const slots = new Uint32Array(capacity)
   const tags = new Uint32Array(capacity)
-  const hashRow = createRowHash(table)
+  const hash = createRowHash(table)
   let rows = 0
   let copies = 0
   for (let row = 0; row < table.rows; row++) {
-    const [first, second] = hashRow(row)
+    hash.read(row)
+    const { first, second } = hash
     if (second % divisor !== 0) continue
     // The sample is as large as the divisor says, within chance.
     if (rows >= capacity - 1) break
@@ -51,27 +52,37 @@ function hasDetail({ rows, time, durationMs }: LogTable): boolean {
   return false
 }
 
-/** Two 32-bit hashes of a row's bits, by multiplication and shifts (MurmurHash3's mixing step). */
-function createRowHash({ time, durationMs, bytes, status, dimensions }: LogTable): (row: number) => [number, number] {
+/**
+ * Two 32-bit hashes of a row's bits, by multiplication and shifts (MurmurHash3's mixing step). They are left in the
+ * object, so that millions of rows make no garbage.
+ */
+function createRowHash({ time, durationMs, bytes, status, dimensions }: LogTable) {
   const numbers = new Float64Array(1)
   const words = new Uint32Array(numbers.buffer)
   const endpoint = dimensions.endpoint.codes
-  return (row) => {
-    let first = 0x9747b28c
-    let second = 0x1b873593
-    const add = (word: number) => {
-      first = mix(first ^ word, 0x85ebca6b)
-      second = mix(second ^ word, 0xcc9e2d51)
-    }
-    for (const value of [time[row], durationMs[row], bytes[row]]) {
-      numbers[0] = Number.isNaN(value) ? -1 : value
-      add(words[0])
-      add(words[1])
-    }
-    add(endpoint[row])
-    add(status[row])
-    return [first, second]
+  const hash = {
+    first: 0,
+    second: 0,
+    read(row: number) {
+      hash.first = 0x9747b28c
+      hash.second = 0x1b873593
+      addNumber(time[row])
+      addNumber(durationMs[row])
+      addNumber(bytes[row])
+      addWord(endpoint[row])
+      addWord(status[row])
+    },
   }
+  function addNumber(value: number): void {
+    numbers[0] = Number.isNaN(value) ? -1 : value
+    addWord(words[0])
+    addWord(words[1])
+  }
+  function addWord(word: number): void {
+    hash.first = mix(hash.first ^ word, 0x85ebca6b)
+    hash.second = mix(hash.second ^ word, 0xcc9e2d51)
+  }
+  return hash
 }
 
 function mix(word: number, factor: number): number {

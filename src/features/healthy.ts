@@ -1,4 +1,4 @@
-import { type Features, type Incident, type LogTable, SHARE_COLUMNS, type ShareMetric } from '../types.ts'
+import { type Coded, type Features, type Incident, type LogTable, SHARE_COLUMNS, type ShareMetric } from '../types.ts'
 
 /**
  * The log without what incidents spoiled, so that the next run is not taught that a fault is usual: the bad requests of
@@ -26,30 +26,43 @@ function isShareMetric(metric: string): metric is ShareMetric {
 
 /** The rows that are kept, in order. */
 function selectRows(table: LogTable, kept: Uint8Array): LogTable {
-  const keep = (_: unknown, row: number) => kept[row] === 1
+  let count = 0
+  for (let row = 0; row < table.rows; row++) count += kept[row]
+  const rows = new Uint32Array(count)
+  for (let row = 0, at = 0; row < table.rows; row++) if (kept[row] === 1) rows[at++] = row
+
   const { service, endpoint, region, environment, version } = table.dimensions
-  const select = ({ codes, values }: LogTable['file']) => ({ codes: codes.filter(keep), values })
-  const time = table.time.filter(keep)
+  const code = ({ codes, values }: Coded): Coded => ({ codes: gather(new Uint32Array(count), codes, rows), values })
   return {
-    rows: time.length,
-    time,
-    durationMs: table.durationMs.filter(keep),
-    status: table.status.filter(keep),
-    outcome: table.outcome.filter(keep),
-    bytes: table.bytes.filter(keep),
-    payload: table.payload.filter(keep),
-    reason: table.reason.filter(keep),
+    rows: count,
+    time: gather(new Float64Array(count), table.time, rows),
+    durationMs: gather(new Float32Array(count), table.durationMs, rows),
+    status: gather(new Uint16Array(count), table.status, rows),
+    outcome: gather(new Uint8Array(count), table.outcome, rows),
+    bytes: gather(new Float32Array(count), table.bytes, rows),
+    payload: gather(new Uint8Array(count), table.payload, rows),
+    reason: gather(new Uint8Array(count), table.reason, rows),
     reasons: table.reasons,
-    shape: select(table.shape),
     dimensions: {
-      service: select(service),
-      endpoint: select(endpoint),
-      region: select(region),
-      environment: select(environment),
-      version: select(version),
+      service: code(service),
+      endpoint: code(endpoint),
+      region: code(region),
+      environment: code(environment),
+      version: code(version),
     },
-    file: select(table.file),
-    line: table.line.filter(keep),
+    file: code(table.file),
+    line: gather(new Uint32Array(count), table.line, rows),
+    shape: code(table.shape),
     excerpts: new Map(),
   }
+}
+
+/** Fills a column with the values of some rows of another one. */
+function gather<Column extends { [row: number]: number }>(
+  to: Column,
+  from: { readonly [row: number]: number },
+  rows: Uint32Array,
+): Column {
+  for (let at = 0; at < rows.length; at++) to[at] = from[rows[at]]
+  return to
 }

@@ -104,10 +104,9 @@ function addLimits(
  */
 function findLimit(table: LogTable, rows: Uint32Array, cellOf: Int32Array): number | null {
   if (rows.length < FEWEST_ANSWERS) return null
-  const usual = selectQuantiles(
-    Float32Array.from(rows, (row) => table.bytes[row]),
-    [0.5],
-  )[0]
+  const sizes = new Float32Array(rows.length)
+  for (let i = 0; i < rows.length; i++) sizes[i] = table.bytes[rows[i]]
+  const [usual] = selectQuantiles(sizes, [0.5])
   if (usual < LEAST_USUAL_BYTES) return null
 
   const firstMs = table.time[0] ?? 0
@@ -116,7 +115,8 @@ function findLimit(table: LogTable, rows: Uint32Array, cellOf: Int32Array): numb
   const size: number[] = []
   const small = PARTS.map((): number[] => [])
   const seen: number[] = []
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]
     const place = codes[row] * (TIME_PARTS + 1) + Math.floor((table.time[row] - firstMs) / partMs)
     if (cellOf[place] < 0) {
       cellOf[place] = size.push(0) - 1

@@ -1,0 +1,94 @@
+/**
+ * The first pass of a round: what each slice's windows tell. It stands apart from what the round keeps, whose judges would
+ * otherwise hold all candidates, a million in a large log, for as long as anybody may ask them.
+ */
+import type { Slice } from '../types.ts'
+import type { Calendar } from './calendar.ts'
+import { type BlockColumns, createBlockColumns, poolSpreads, type Spread, sumSpread } from './dispersion.ts'
+import { createModelColumns, type ModelColumns } from './model-columns.ts'
+import { type IntervalTable, screenIntervals } from './screen.ts'
+import type { ShareInput, ShareKind } from './share-input.ts'
+import { createLeastSpread, type Evidence, gatherEvidence } from './share-judge.ts'
+import type { ShareModel } from './share-model.ts'
+import { createStrangeness } from './strangeness.ts'
+
+/** What one pass over a slice's windows told, and what it was told. */
+export interface Look {
+  readonly masked: Uint8Array | null
+  readonly phaseStrength: number
+  readonly spread: ReturnType<typeof sumSpread>
+  /** Intervals with enough requests to be judged, and what there is to say about those that deserve it. */
+  readonly judged: number
+  readonly candidates: readonly { readonly from: number; readonly to: number; readonly evidence: Evidence }[]
+}
+
+/** Columns for a model, and for the one that its spread is measured around. */
+export interface Workspace {
+  readonly model: ModelColumns
+  readonly own: ModelColumns
+  readonly blocks: BlockColumns
+}
+
+/** What slices are looked at with. */
+interface Looking {
+  readonly kind: ShareKind
+  readonly inputs: readonly (ShareInput | null)[]
+  readonly calendar: Calendar
+  /** Intervals to judge. */
+  readonly table: IntervalTable
+  readonly maskOf: (slice: number) => Uint8Array | null
+  readonly strengthOf: (slice: number) => number
+  readonly fitSlice: (
+    slice: number,
+    columns: Workspace | null,
+  ) => { readonly model: ShareModel; readonly spread: Spread }
+}
+
+/** @param before looks of the round before: those that were told the same are not taken again */
+export function lookAtSlices(
+  { kind, inputs, calendar, table, maskOf, strengthOf, fitSlice }: Looking,
+  before: readonly (Look | null)[] | null,
+): (Look | null)[] {
+  const workspace = {
+    model: createModelColumns(calendar),
+    own: createModelColumns(calendar),
+    blocks: createBlockColumns(calendar),
+  }
+  const leastSpreads = [false, true].map((otherRun) => createLeastSpread(kind, calendar, otherRun))
+  const look = (slice: number): Look => {
+    const masked = maskOf(slice)
+    const phaseStrength = strengthOf(slice)
+    const known = before?.[slice]
+    if (known && known.masked === masked && known.phaseStrength === phaseStrength) return known
+    const { model, spread } = fitSlice(slice, workspace)
+    const leastSpread = leastSpreads[inputs[slice]!.baseline === null ? 0 : 1]
+    const strangeness = createStrangeness(model, inputs[slice]!, calendar.windowMs)
+    const { judged, candidates } = screenIntervals(model, kind, table, leastSpread)
+    return {
+      masked,
+      phaseStrength,
+      spread: sumSpread(spread),
+      judged,
+      candidates: candidates.map((at) => {
+        const [from, to] = [table.from[at], table.to[at]]
+        return { from, to, evidence: gatherEvidence(model, spread, strangeness, from, to) }
+      }),
+    }
+  }
+  return inputs.map((input, slice) => (input === null ? null : look(slice)))
+}
+
+/**
+ * Typical φ by level of the slices and exponent of the length.
+ */
+export function poolLooks(
+  kind: ShareKind,
+  slices: readonly Slice[],
+  looks: readonly (Look | null)[],
+  exponents: number,
+): Float64Array[] {
+  const known = (level: number | null) =>
+    looks.flatMap((own, slice) => (own === null || (level !== null && slices[slice].level !== level) ? [] : own.spread))
+  const overall = poolSpreads(known(null), exponents, (exponent) => kind.typicalSpread / 2 ** exponent)
+  return [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
+}
