@@ -1,4 +1,4 @@
-import{p}from"./main-k80an2xs.js";import{_e,S,l,i,C,E,F,h,Ot,Tt,Fe,Ke,b}from"./main-pm5thrsb.js";import{Te,K,UA}from"./main-ecm9dac5.js";import{n,e,bt}from"./main-n1srd0fz.js";var i0=e(function(TF,Hu){/*! *****************************************************************************
+import{p}from"./main-k80an2xs.js";import{_e,S,l,i,C,E,F,h,Ot,Tt,Fe,Ke,b}from"./main-st8jnntc.js";import{Te,K,UA}from"./main-ecm9dac5.js";import{n,e,bt}from"./main-n1srd0fz.js";var i0=e(function(TF,Hu){/*! *****************************************************************************
 Copyright (c) Microsoft Corporation.
 
 Permission to use, copy, modify, and/or distribute this software for any
