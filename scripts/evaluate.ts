@@ -1,7 +1,7 @@
 /**
  * How well planted incidents are found.
  * `bun scripts/evaluate.ts [--seeds 1-10] [--clean 1-20] [--rows N] [--days N]` prints the standard set;
- * `bun scripts/evaluate.ts --board FILE [--runs 8] [--clean-runs 15] [--data DIR]` writes the scoreboard of all families,
+ * `bun scripts/evaluate.ts --board FILE [--runs 8] [--clean-runs 15] [--first-seed 101] [--data DIR]` writes the board of all families,
  * with the peer, calibration, hard negatives, and what third-party data (default ../shared/data) says.
  */
 import { writeFile } from 'node:fs/promises'
@@ -85,6 +85,7 @@ if (import.meta.main) {
       board: { type: 'string' },
       runs: { type: 'string', default: '8' },
       'clean-runs': { type: 'string', default: '15' },
+      'first-seed': { type: 'string', default: '101' },
       data: { type: 'string', default: join(import.meta.dirname, '../../shared/data') },
     },
   })
@@ -92,6 +93,7 @@ if (import.meta.main) {
     const text = await playBoard({
       runs: parseCount('runs', values.runs),
       cleanRuns: parseCount('clean-runs', values['clean-runs']),
+      firstSeed: parseCount('first-seed', values['first-seed']),
       data: values.data,
       onDone: (name) => {
         if (process.stderr.isTTY) process.stderr.write(`${name}\n`)
