@@ -1,6 +1,5 @@
 import { groupBy, mergeVersions } from './facts.ts'
 import { buildCells } from './features/cells.ts'
-import { buildCombinations } from './features/combinations.ts'
 import { buildEndpointFacts } from './features/endpoint-facts.ts'
 import { removeSpoiled } from './features/healthy.ts'
 import { countTraffic } from './features/history.ts'
@@ -15,8 +14,7 @@ import type { Baseline, EndpointFacts, Features, Incident, UsualLatency } from '
  */
 export function learn(features: Features, incidents: readonly Incident[], usual: UsualLatency | null): Baseline {
   const healthy = removeSpoiled(features, incidents)
-  const isWhole = healthy === features.table
-  const combinations = isWhole ? features.combinations : buildCombinations(healthy)
+  const { combinations } = features
   const own = buildUsualLatency(healthy, combinations)
   return {
     rows: features.table.rows,
@@ -25,7 +23,7 @@ export function learn(features: Features, incidents: readonly Incident[], usual:
     cells: buildCells(healthy, judgeLatency(healthy, own, combinations), combinations),
     usual: roundAll(keepUnlearnt(own, usual, new Set(features.table.dimensions.endpoint.values))),
     sizeLimits: buildSizeLimits(healthy, combinations),
-    endpoints: keepSmall(isWhole ? features.endpoints() : buildEndpointFacts(healthy, combinations)),
+    endpoints: keepSmall(healthy === features.table ? features.endpoints() : buildEndpointFacts(healthy, combinations)),
     traffic: countTraffic(features.table),
   }
 }

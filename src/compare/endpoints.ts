@@ -71,6 +71,8 @@ function pairUp(before: EndpointTable, now: EndpointTable) {
 }
 
 function compareStatuses(old: EndpointFacts, own: EndpointFacts): EndpointChange[] {
+  // Of an endpoint that incidents spoiled altogether nothing is known.
+  if (old.requests === 0 || own.requests === 0) return []
   return Object.entries(own.statuses).flatMap(([status, count]): EndpointChange[] => {
     const countBefore = old.statuses[status] ?? 0
     const [shareBefore, share] = [countBefore / old.requests, count / own.requests]

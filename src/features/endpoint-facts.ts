@@ -7,7 +7,7 @@ import { isContractReason } from './contract-words.ts'
 /** A state must stay small: endpoints beyond these, the rarest, are left out, and versions of one beyond these. */
 const MOST_ENDPOINTS = 1_000
 const MOST_VERSIONS = 3
-/** HTTP has three digits; what is more is no status and counts nowhere. */
+/** HTTP has three digits; what is more is no status. */
 const MOST_STATUSES = 1_000
 
 /** What each endpoint answers in each version: statuses, latency, sizes, contents and fields; busiest first. */
@@ -41,6 +41,7 @@ export function buildEndpointFacts(
     const known = factOfCombination[combinations.of[row]]
     if (known === undefined) continue
     const status = table.status[row]
+    // What an incident spoiled has none, and counts nowhere.
     known.statuses[status]++
     known.latency.add(table.durationMs[row])
     if (status < 200 || status > 299) continue
@@ -53,7 +54,7 @@ export function buildEndpointFacts(
   return facts.map(({ key, statuses, latency, sizes, shapes }) => ({
     endpoint: endpoint.values[Math.floor(key / width)],
     version: version.values[key % width],
-    requests: requests.get(key)!,
+    requests: statuses.reduce((sum, count) => sum + count, 0),
     statuses: Object.fromEntries([...statuses.entries()].filter(([, count]) => count > 0)),
     latency: latency.build(),
     sizes: sizes.build(),
