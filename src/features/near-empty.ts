@@ -4,13 +4,13 @@ import { buildCombinations, groupCombinations, sortRows } from './combinations.t
 
 /** Parts of the usual size that may count as near-empty; the largest that usual answers stay above is taken. */
 const PARTS = [0.2, 0.1, 0.05, 0.02] as const
-/** Below this part of usual answers may lie under the cut, or the size says nothing. */
-const MOST_USUAL_SHARE = 0.001
 /** A route's size is known from this many answers, and must usually be at least so many bytes. */
 const FEWEST_ANSWERS = 30
 const LEAST_USUAL_BYTES = 100
 /** A cell (region × part of the time) in which more than this part, and more than one answer, is near-empty is suspected. */
 const SUSPECT_SHARE = 0.005
+/** Of usual answers at most as many may lie under the cut, or the size says nothing: what fails rarely fails everywhere. */
+const MOST_USUAL_SHARE = SUSPECT_SHARE
 const TIME_PARTS = 12
 /** Suspected cells may hold at most this part of a route's answers: what is so everywhere is usual. */
 const MOST_SUSPECT = 0.4
