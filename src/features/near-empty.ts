@@ -9,7 +9,7 @@ const FEWEST_ANSWERS = 30
 const LEAST_USUAL_BYTES = 100
 /** A cell (region × part of the time) in which more than this part, and more than one answer, is near-empty is suspected. */
 const SUSPECT_SHARE = 0.005
-/** Of usual answers at most as many may lie under the cut, or the size says nothing: what fails rarely fails everywhere. */
+/** Of usual answers at most as many may lie under the cut, or the size says nothing: a rare failure is everywhere, and usual. */
 const MOST_USUAL_SHARE = SUSPECT_SHARE
 const TIME_PARTS = 12
 /** Suspected cells may hold at most this part of a route's answers: what is so everywhere is usual. */
