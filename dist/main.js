@@ -1,1 +1,1 @@
-import{br,I,QA,LA}from"./main-3adyvyw7.js";import{J}from"./main-ecm9dac5.js";br(J);I("read inputs");var{describeFailure:r,runStep:t}=await import("./step-1vxw9ywh.js");try{let a=await t();if(a!=="")await QA(a);LA(a===""?0:1)}catch(a){await QA(r(a)),LA(2)}
+import{br,I,QA,LA}from"./main-3adyvyw7.js";import{J}from"./main-ecm9dac5.js";br(J);I("read inputs");var{describeFailure:r,runStep:t}=await import("./step-pdj2sznx.js");try{let a=await t();if(a!=="")await QA(a);LA(a===""?0:1)}catch(a){await QA(r(a)),LA(2)}

@@ -297,6 +297,12 @@ describe('with logs', () => {
     expect(new Set(reports).size).toBe(1)
   })
 
+  test('takes the folder of a run that generated its log for its state alone', () => {
+    run(words('--rows 600 --days 1 --no-charts --quiet --out made'))
+    run(words('made/generated/log.csv --no-charts --quiet --out compared --baseline made'))
+    expect(JSON.parse(read('compared/incidents.json')).input.baseline).toBe('generated/log.csv (600 rows)')
+  })
+
   test('takes several states as one, and a state beside the report that replaces it', () => {
     writeLog('one.csv', csv(Array.from({ length: 300 }, (_, i): Row => ({ minute: i / 60 }))))
     run(words('one.csv --no-charts --quiet --out one'))

@@ -168,7 +168,7 @@ async function recallBaseline(
   found: FoundLogs,
   read: Read,
 ): Promise<{ baseline: Logs | State | null; notes: string[] }> {
-  const { states: left, logs } = await readStates(found.baseline, REPORT_FILES)
+  const { states: left, logs } = await readStates(found.baseline, [...REPORT_FILES, ...Object.values(GENERATED)])
   const given = [...(found.state == null ? [] : [found.state]), ...left]
   // Its run may have had other settings; names are compared as this one has them.
   const states = redact ? given.map((state) => maskState(state)) : given

@@ -1,4 +1,4 @@
-import{f}from"./main-9m73eg9g.js";import{_e,S,l,i,C,E,F,h,Ot,Tt,Fe,Ke,b}from"./main-92cx3d78.js";import{Te,K,UA}from"./main-ecm9dac5.js";import{n,e,bt}from"./main-n1srd0fz.js";var i0=e(function(TF,Hu){/*! *****************************************************************************
+import{f}from"./main-9m73eg9g.js";import{_e,S,l,i,C,E,F,h,Ot,Tt,Fe,Ke,b}from"./main-hnx246zx.js";import{Te,K,UA}from"./main-ecm9dac5.js";import{n,e,bt}from"./main-n1srd0fz.js";var i0=e(function(TF,Hu){/*! *****************************************************************************
 Copyright (c) Microsoft Corporation.
 
 Permission to use, copy, modify, and/or distribute this software for any
