@@ -1,1 +1,1 @@
-import{br,I,QA,LA}from"./main-3adyvyw7.js";import{J}from"./main-ecm9dac5.js";br(J);I("read inputs");var{describeFailure:r,runStep:t}=await import("./step-pdj2sznx.js");try{let a=await t();if(a!=="")await QA(a);LA(a===""?0:1)}catch(a){await QA(r(a)),LA(2)}
+import{Or,b,WA,YA}from"./main-d9mt4qmb.js";import{te}from"./main-wkmcyq46.js";Or(te);b("read inputs");var{describeFailure:r,runStep:t}=await import("./step-w24bvqnh.js");try{let a=await t();if(a!=="")await WA(a);YA(a===""?0:1)}catch(a){await WA(r(a)),YA(2)}

@@ -85,6 +85,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report/',
     'state/document.ts',
     'state/parse.ts',
+    'state/schema-parts.ts',
     'format.ts',
     'types.ts',
   ],

@@ -83,13 +83,13 @@ function foldRareCells(
 }
 
 /** A value for each dimension. */
-export function mapDimensions<Value>(value: (dimension: Dimension) => Value): Record<Dimension, Value> {
+function mapDimensions<Value>(value: (dimension: Dimension) => Value): Record<Dimension, Value> {
   const [service, endpoint, region, environment, version] = DIMENSIONS.map(value)
   return { service, endpoint, region, environment, version }
 }
 
 /** A value for each column of counts. */
-export function mapCounts<Value>(value: (name: CellCount) => Value): Record<CellCount, Value> {
+function mapCounts<Value>(value: (name: CellCount) => Value): Record<CellCount, Value> {
   const [requests, judged, serverErrors, clientErrors, succeeded, silent, timed, slow] = CELL_COUNTS.map(value)
   return { requests, judged, serverErrors, clientErrors, succeeded, silent, timed, slow }
 }

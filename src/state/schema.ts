@@ -1,57 +1,18 @@
 /** JSON Schema of anomaly-state.json as a stranger may hand it over: every field's kind, and how much of it is believable. */
+import { DIMENSIONS } from '../types.ts'
+import { KNOWN_INCIDENT, listOf, NAME, recordOf, SOURCE, TIME } from './schema-parts.ts'
 
-const TEXT = { type: 'string', maxLength: 20_000 }
-const NAME = { type: 'string', maxLength: 2_000 }
 const COUNT = { type: 'integer', minimum: 0, maximum: 4_294_967_295 }
-const NUMBER = { type: ['number', 'null'] }
 const AMOUNT = { type: 'number', minimum: 0 }
-const TIME = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,3})?Z$' }
 const MOST_ROWS = 50_000
 
-const listOf = (items: object, maxItems: number) => ({ type: 'array', items, maxItems })
-/** Further keys are of later versions, and are not looked at. */
-const recordOf = (properties: Readonly<Record<string, object>>) => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties,
-})
 const countsOf = (maxProperties: number) => ({ type: 'object', maxProperties, additionalProperties: COUNT })
 
-const DIMENSION_NAMES = ['service', 'endpoint', 'region', 'environment', 'version'] as const
 const CODED = recordOf({ values: listOf(NAME, MOST_ROWS), codes: listOf(COUNT, MOST_ROWS) })
 const COLUMN = listOf(COUNT, MOST_ROWS)
 const HISTOGRAM = recordOf({ first: COUNT, counts: listOf(COUNT, 513) })
-const SCOPE = {
-  type: 'object',
-  properties: Object.fromEntries(DIMENSION_NAMES.map((name) => [name, NAME])),
-  additionalProperties: false,
-}
 
-const INCIDENT = recordOf({
-  fingerprint: NAME,
-  category: { enum: ['silent_failure', 'error_spike', 'traffic_drop', 'traffic_surge', 'latency_surge', 'outlier'] },
-  severity: { enum: ['critical', 'high', 'medium', 'low'] },
-  start: TIME,
-  end: TIME,
-  scope: SCOPE,
-  metric: {
-    enum: [
-      'silent_failure_share',
-      'server_error_share',
-      'client_error_share',
-      'slow_share',
-      'requests',
-      'traffic_share',
-      'multivariate',
-    ],
-  },
-  unit: { enum: ['share', 'requests', 'ms', 'sd'] },
-  actual: NUMBER,
-  expected: NUMBER,
-  support: NUMBER,
-  affected: NUMBER,
-  effect: NUMBER,
-})
+const INCIDENT = recordOf(KNOWN_INCIDENT)
 
 const ENDPOINT = recordOf({
   endpoint: NAME,
@@ -66,20 +27,14 @@ const ENDPOINT = recordOf({
 
 export const STATE_SCHEMA = recordOf({
   schema: { const: 'api-anomaly/state@1' },
-  source: recordOf({
-    name: TEXT,
-    branch: NAME,
-    commit: NAME,
-    runId: { type: ['integer', 'null'], minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
-    time: { anyOf: [TIME, { type: 'null' }] },
-  }),
+  source: SOURCE,
   unfit: { type: ['string', 'null'], maxLength: 2_000 },
   rows: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
   start: TIME,
   end: TIME,
   incidents: listOf(INCIDENT, 20_000),
   cells: recordOf({
-    ...Object.fromEntries(DIMENSION_NAMES.map((name) => [name, CODED])),
+    ...Object.fromEntries(DIMENSIONS.map((name) => [name, CODED])),
     requests: COLUMN,
     judged: COLUMN,
     serverErrors: COLUMN,

@@ -1,0 +1,1 @@
+import{Ft}from"./main-0nqxbecg.js";export default Ft();

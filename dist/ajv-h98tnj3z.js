@@ -1,1 +1,0 @@
-import{It}from"./main-ekcnm0q9.js";export default It();

@@ -1,1 +1,0 @@
-import{Kt,FA,Hr,NA,OA,TA,DA,RA,MA,PA,GA}from"./main-wrnx8h1a.js";export{Hr as _setStderr,Kt as environment,FA as exit,TA as stderr,NA as stdin,OA as stdout,DA as terminalInput,RA as terminalOutput,MA as terminalStderr,PA as terminalStdin,GA as terminalStdout};
