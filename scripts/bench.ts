@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { startRasterizer } from '../src/io/rasterize.ts'
 import { renderBoard } from './bench/board.ts'
 import { buildForNode, findNode } from './bench/bundle.ts'
@@ -14,6 +13,7 @@ import { measureProcess } from './bench/measure.ts'
 import { PARTS, type Part, SMALL_PARTS, type Surroundings } from './bench/parts.ts'
 import { joinPart, type Measurement, parseResults, type Results, type Run, renderResults } from './bench/results.ts'
 import { alternate } from './bench/statistics.ts'
+import { parseNumber, parseOptions, runCommand, UsageError } from './command.ts'
 
 const ROOT = resolve(import.meta.dir, '..')
 const RESULTS = join(ROOT, 'bench/results.json')
@@ -34,8 +34,8 @@ Measures whole processes and their stages, and keeps the figures.
   --help            print this
 `
 
-function parseOptions() {
-  const { values } = parseArgs({
+function parseMeasured() {
+  const { values } = parseOptions({
     options: {
       part: { type: 'string', multiple: true },
       large: { type: 'boolean', default: false },
@@ -47,20 +47,18 @@ function parseOptions() {
       logs: { type: 'string', default: join(tmpdir(), 'api-anomaly-bench') },
       board: { type: 'string' },
       from: { type: 'string' },
-      help: { type: 'boolean', default: false },
     },
   })
   const unknown = (values.part ?? []).filter((name) => PARTS.every((part) => part.name !== name))
   if (unknown.length > 0) {
-    throw new Error(`'--part' must be one of ${PARTS.map(({ name }) => name).join(', ')}, got '${unknown.join(', ')}'`)
-  }
-  if (values.runs !== undefined && !/^[1-9]\d*$/.test(values.runs)) {
-    throw new Error(`'--runs' must be a whole number of at least 1, got '${values.runs}'`)
+    throw new UsageError(
+      `'--part' must be one of ${PARTS.map(({ name }) => name).join(', ')}, got '${unknown.join(', ')}'`,
+    )
   }
   return values
 }
 
-type Options = ReturnType<typeof parseOptions>
+type Options = ReturnType<typeof parseMeasured>
 
 function pickParts({ part, large, small }: Options): readonly Part[] {
   if (small) return SMALL_PARTS
@@ -87,7 +85,7 @@ async function measure(options: Options, scratch: string): Promise<Results> {
     measurements: kept?.measurements ?? [],
   }
   for (const part of pickParts(options)) {
-    const rounds = options.runs === undefined ? part.runs : Number(options.runs)
+    const rounds = options.runs === undefined ? part.runs : parseNumber('runs', options.runs, [1, 1_000])
     const before = results.measurements
     let latest: readonly Measurement[] = []
     for await (const { measured, versions } of measureRounds(part, rounds, around)) {
@@ -155,20 +153,21 @@ async function writeBoard(path: string, results: Results): Promise<void> {
   await writeFile(path, renderBoard(results, svg === null ? null : `${name}.png`))
 }
 
-if (import.meta.main) {
-  const options = parseOptions()
-  if (options.help) process.stdout.write(USAGE)
-  else if (options.from !== undefined) {
-    if (options.board === undefined) throw new Error(`'--from' needs '--board FILE' to write to`)
+async function measureOrRender(): Promise<void> {
+  const options = parseMeasured()
+  if (options.from !== undefined) {
+    if (options.board === undefined) throw new UsageError(`'--from' needs '--board FILE' to write to`)
     await writeBoard(resolve(options.board), parseResults(await readFile(options.from, 'utf8')))
-  } else {
-    const scratch = await mkdtemp(join(tmpdir(), 'bench-'))
-    try {
-      const results = await measure(options, scratch)
-      if (options.peers === undefined) process.stdout.write('Without the peers: no --peers PYTHON was given.\n')
-      if (options.board !== undefined) await writeBoard(resolve(options.board), results)
-    } finally {
-      await rm(scratch, { recursive: true, force: true })
-    }
+    return
+  }
+  const scratch = await mkdtemp(join(tmpdir(), 'bench-'))
+  try {
+    const results = await measure(options, scratch)
+    if (options.peers === undefined) process.stdout.write('Without the peers: no --peers PYTHON was given.\n')
+    if (options.board !== undefined) await writeBoard(resolve(options.board), results)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
   }
 }
+
+if (import.meta.main) await runCommand(USAGE, measureOrRender)

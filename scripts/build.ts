@@ -1,14 +1,18 @@
-/**
- * Builds what GitHub runs, `dist/`, and the tables of inputs and outputs in README.md, both from what is checked in: the
- * same bytes on every machine.
- *
- *   bun scripts/build.ts            writes them
- *   bun scripts/build.ts --check    exits 1 when what is there differs from what would be written
- */
+/** Builds what GitHub runs, from what is checked in: `bun scripts/build.ts --help`. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { parse } from 'yaml'
+import { parseOptions, runCommand } from './command.ts'
+
+const USAGE = `Usage: bun scripts/build.ts [--check]
+
+Builds what GitHub runs, dist/, and the tables of inputs and outputs in README.md, both from what is checked in: the
+same bytes on every machine.
+
+  --check   write nothing; exit 1 when what is there differs from what would be written
+  --help    print this
+`
 
 const ROOT = resolve(import.meta.dir, '..')
 const DIST = join(ROOT, 'dist')
@@ -170,16 +174,18 @@ async function write(files: ReadonlyMap<string, Uint8Array>, readme: string | nu
   if (readme !== null) await writeFile(README, readme)
 }
 
-const files = await buildBundle()
-const readme = renderReadme()
-if (process.argv.includes('--check')) {
-  const differences = findDifferences(files, readme)
-  if (differences.length > 0) {
+await runCommand(USAGE, async () => {
+  const { values } = parseOptions({ options: { check: { type: 'boolean', default: false } } })
+  const files = await buildBundle()
+  const readme = renderReadme()
+  if (values.check) {
+    const differences = findDifferences(files, readme)
+    if (differences.length === 0) return
     process.stderr.write(`Built from other sources: ${differences.join(', ')}. Run: bun scripts/build.ts\n`)
     process.exitCode = 1
+  } else {
+    await write(files, readme)
+    const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0)
+    process.stdout.write(`dist/: ${files.size} files, ${(bytes / 1024 / 1024).toFixed(2)} MiB\n`)
   }
-} else {
-  await write(files, readme)
-  const bytes = [...files.values()].reduce((sum, { length }) => sum + length, 0)
-  process.stdout.write(`dist/: ${files.size} files, ${(bytes / 1024 / 1024).toFixed(2)} MiB\n`)
-}
+})

@@ -1,19 +1,25 @@
-/**
- * Reads third-party logs, which lie beside the project and never in it, and holds what was read against what is known
- * of them: its README's figures, and the fields that another parser documents for the same lines (vrl/*.json).
- *
- *     bun scripts/evaluate-formats.ts [data folder, default ../shared/data/logs]
- *
- * Exit 0: every check passed, or the data is absent (it says so). 1: a check failed.
- */
+/** Holds the readers against real files: `bun scripts/evaluate-formats.ts --help`. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { findLogSources } from '../src/io/files.ts'
 import { InputError } from '../src/logs/input-error.ts'
 import { type ReadOptions, readLogs } from '../src/logs/read.ts'
 import { type Dimension, type Logs, OUTCOME, PAYLOAD } from '../src/types.ts'
+import { takeFolder } from './command.ts'
+import { READABLE, REFUSED } from './evaluate/format-cases.ts'
 
-const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../../shared/data/logs'))
+const USAGE = `Usage: bun scripts/evaluate-formats.ts [DIR]
+
+Reads third-party logs, which lie beside the project and never in it, and holds what was read against what is known of
+them: its README's figures, and the fields that another parser documents for the same lines (vrl/*.json).
+
+  DIR               folder of the logs (default ../shared/data/logs beside the project)
+  --help            print this
+
+Exit 0: every check passed, or the data is absent (it says so). 1: a check failed. 2: bad usage.
+`
+
+const folder = takeFolder(USAGE, join(import.meta.dirname, '../../shared/data/logs'))
 if (!existsSync(folder)) {
   console.log(`No data in ${folder}: nothing was evaluated.`)
   process.exit(0)
@@ -30,90 +36,6 @@ function check(what: string, actual: unknown, expected: unknown): void {
 
 const read = async (path: string, options: ReadOptions = {}): Promise<Logs> =>
   readLogs(await findLogSources([join(folder, path)]), options)
-
-/** What a file is read as, its rows and its rejected lines. */
-const READABLE: readonly (readonly [path: string, format: string, rows: number, rejected: number])[] = [
-  ['elastic_examples/apache_logs', 'access', 10_000, 0],
-  ['lnav/access_log.gz', 'access', 2_492, 0],
-  ['lnav/logfile_access_log.0', 'access', 3, 0],
-  ['lnav/logfile_access_log.1', 'access', 1, 0],
-  ['lnav/logfile_bad_access_log.0', 'access', 2, 1],
-  ['lnav/logfile_regexp_access_log.0', 'access', 2, 0],
-  ['lnav/logfile_shop_access_log.0', 'access', 1_000, 0],
-  ['lnav/logfile_bro_http.log.0', 'w3c', 197, 0],
-  ['lnav/logfile_haproxy.0', 'haproxy', 13, 0],
-  ['lnav/logfile_w3c.0', 'w3c', 1, 0],
-  ['lnav/logfile_w3c.1', 'w3c', 1, 0],
-  ['lnav/logfile_w3c.2', 'w3c', 14, 0],
-  ['lnav/logfile_w3c.3', 'w3c', 3, 0],
-  ['lnav/logfile_w3c.4', 'w3c', 2, 0],
-  ['lnav/logfile_w3c.6', 'w3c', 1, 0],
-  ['lnav/logfile_w3c_big.0', 'w3c', 210, 0],
-  ['aws/alb_from_vrl_tests.log', 'alb', 13, 0],
-  ['aws/kinesis-1-0.txt', 'w3c', 1, 0],
-  ['aws/web-1-0-2019-12.txt', 'w3c', 3, 0],
-  ['aws/web-1-0.txt', 'w3c', 2, 0],
-  ['logstash_patterns/aws_spec_messages.log', 'alb', 4, 4],
-  ['logstash_patterns/haproxy_spec_messages.log', 'haproxy', 7, 0],
-  ['logstash_patterns/squid_spec_messages.log', 'squid', 4, 0],
-  ['vrl/apache_from_tests.log', 'access', 4, 3],
-  ['vrl/common_from_tests.log', 'access', 2, 0],
-  ['vrl/nginx_from_tests.log', 'access', 14, 10],
-  ['jmeter/HTMLReportFalseTestFile.csv', 'jtl', 50, 0],
-  ['jmeter/HTMLReportTestFile.csv', 'jtl', 255, 0],
-  ['jmeter/sample_log1.jtl', 'jtl-xml', 10_000, 0],
-  ['jmeter/sample_log1b.jtl', 'jtl-xml', 10_000, 0],
-  ['jmeter/sample_log1c.jtl', 'jtl-xml', 2_000, 0],
-  ['jmeter/sample_log2.jtl', 'jtl-xml', 10_000, 0],
-  ['jenkins_performance/JENKINS-16627_CSV_instead_of_XML.jtl', 'jtl', 3, 0],
-  ['jenkins_performance/JMeterCsvResults.csv', 'jtl', 3, 0],
-  ['jenkins_performance/JMeterPublisher.csv', 'jtl', 3, 0],
-  ['jenkins_performance/JMeterPublisher_formatted_timeStamp.csv', 'jtl', 3, 0],
-  ['jenkins_performance/JMeterResults.jtl', 'jtl-xml', 8, 0],
-  ['jenkins_performance/JMeterResultsMultiLevel.jtl', 'jtl-xml', 10, 0],
-  ['jenkins_performance/JMeterResultsMultiThread.jtl', 'jtl-xml', 5, 0],
-  ['jenkins_performance/JMeterResultsRandomUri.jtl', 'jtl-xml', 4, 0],
-  ['jenkins_performance/JMeterResultsTenSamples.jtl', 'jtl-xml', 10, 0],
-  ['jenkins_performance/filewithtransactions.csv', 'jtl', 210, 0],
-  ['jenkins_performance/multiLineCSV.jtl', 'jtl', 2, 0],
-  ['jenkins_performance/whitespace-followed-by-xml.jtl', 'jtl-xml', 8, 0],
-  ['har/304.har', 'har', 270, 0],
-  ['har/case-sensitive-protocol.har', 'har', 169, 0],
-  ['har/en.wikipedia.org.spdy-wpt.har', 'har', 102, 0],
-  ['har/example.har', 'har', 7, 0],
-  ['har/run.sitespeed.io.har', 'har', 10, 0],
-  ['har/www.nytimes.com.har', 'har', 328, 0],
-  ['lnav/logfile_caddy_log.0', 'ndjson', 4, 0],
-  ['lnav/logfile_caddy_log.1', 'ndjson', 4, 0],
-  ['lnav/logfile_cloudflare.1', 'ndjson', 15, 0],
-  ['lnav/logfile_cloudflare.json', 'ndjson', 1, 0],
-  ['lnav/logfile_json3.json', 'ndjson', 3, 0],
-  ['otlp/trace-with-both-db-attributes.json', 'otlp', 1, 0],
-  ['otlp/trace-with-failed-requests.json', 'otlp', 1, 0],
-]
-
-/** What cannot be read, and a part of what is said about it. */
-const REFUSED: readonly (readonly [path: string, message: string])[] = [
-  ['jenkins_performance/emptyfile.jtl', 'is empty'],
-  ['jenkins_performance/JMeterCsvResults2.csv', "'timeStamp' must be an ISO 8601"],
-  ['jenkins_performance/JMeterCsvResults3.csv', "'timeStamp' must be an ISO 8601"],
-  ['jmeter/TEST_HTTPS.csv', 'no column is recognised as the time'],
-  ['jmeter/TEST_HTTP_Java.csv', 'is in no format that is known'],
-  ['lnav/logfile_logfmt.0', 'has no record of a request'],
-  ['lnav/logfile_w3c.5', 'a line must have the 6 values that #Fields names, got 17'],
-  ['logstash_patterns/httpd_spec_messages.log', '4 of 7 lines cannot be read as access'],
-  ['har/better-variable-avoidance.har', 'have no responses: a plan of requests'],
-  ['har/full.har', 'have no responses: a plan of requests'],
-  ['k6/k6_summary_export.json', 'k6 run --out json=FILE'],
-  ['jenkins_performance/test_results_stats.csv', 'holds the statistics of a Locust test'],
-  ['lnav/logfile_ecs_log.json', 'none of its 5 records tells of a request'],
-  ['lnav/logfile_json.json', 'none of its 14 records tells of a request'],
-  ['lnav/logfile_otel_collector.jsonl', 'holds OpenTelemetry logs, not traces'],
-  ['otlp/events.json', 'holds OpenTelemetry logs, not traces'],
-  ['otlp/logs.json', 'holds OpenTelemetry logs, not traces'],
-  ['otlp/metrics.json', 'holds OpenTelemetry metrics, not traces'],
-  ['otlp/trace.json', 'none of its 6 spans is an HTTP server span'],
-]
 
 for (const [path, format, rows, rejected] of READABLE) {
   const logs = await read(path)

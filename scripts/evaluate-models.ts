@@ -1,21 +1,26 @@
-/**
- * Holds our models against reference results on third-party data, which lies beside the project and never in it.
- *
- *     bun scripts/evaluate-models.ts [data folder, default ../shared/data]
- *
- * Exit 0: every check passed, or the data is absent (it says so). 1: a check failed.
- */
+/** Holds the models against reference results on third-party data: `bun scripts/evaluate-models.ts --help`. */
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { assembleForest, fitForest, scoreForest } from '../src/models/isolation-forest.ts'
 import type { IsolationTree } from '../src/models/isolation-tree.ts'
 import { scoreWithMlIsolationForest } from '../src/models/ml-isolation-forest.ts'
 import { fitProphet, forecast } from '../src/models/prophet.ts'
 import type { Series } from '../src/models/prophet-history.ts'
+import { takeFolder } from './command.ts'
+
+const USAGE = `Usage: bun scripts/evaluate-models.ts [DIR]
+
+Holds our models against reference results on third-party data, which lies beside the project and never in it.
+
+  DIR               folder of the data (default ../shared/data beside the project)
+  --help            print this
+
+Exit 0: every check passed, or the data is absent (it says so). 1: a check failed. 2: bad usage.
+`
 
 const DAY_MS = 86_400_000
-const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../../shared/data'))
+const folder = takeFolder(USAGE, join(import.meta.dirname, '../../shared/data'))
 const failures: string[] = []
 
 /** Prints one line of a table and remembers it when it failed. */

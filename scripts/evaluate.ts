@@ -1,18 +1,32 @@
-/**
- * How well planted incidents are found.
- * `bun scripts/evaluate.ts [--seeds 1-10] [--clean 1-20] [--rows N] [--days N]` prints the standard set;
- * `bun scripts/evaluate.ts --board FILE [--runs 8] [--clean-runs 15] [--first-seed 101] [--data DIR]` writes the board of all families,
- * with the peer, calibration, hard negatives, and what third-party data (default ../shared/data) says.
- */
+/** How well planted incidents are found: `bun scripts/evaluate.ts --help`. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { generateLog } from '../src/logs/generate.ts'
 import { LOG_FILES, type LogForm, renderLog } from '../src/logs/generate-text.ts'
 import { readLogs } from '../src/logs/read.ts'
 import { run } from '../src/run.ts'
+import { parseNumber, parseOptions, runCommand, UsageError } from './command.ts'
 import { playBoard } from './evaluate/board.ts'
 import { type Event, formatPlace, scoreReport } from './evaluate/score.ts'
+
+const USAGE = `Usage: bun scripts/evaluate.ts [options]
+
+Generates logs with planted incidents, and clean ones, and prints how many are found and what nobody planted.
+
+  --seeds A-B       logs with planted incidents (default 1-10)
+  --clean A-B       clean logs (default 1-20)
+  --rows N          records of each, 1 to 1000000 (default 50000)
+  --days N          length of each, 0.01 to 365 (default 14)
+
+The board of all families, with the peer, calibration, hard negatives, and what logs of others say:
+
+  --board FILE      write it
+  --runs N          planted runs of each family (default 8)
+  --clean-runs N    clean runs of each family (default 15)
+  --first-seed N    first seed of both (default 101)
+  --data DIR        logs and series of others (default ../shared/data beside the project)
+  --help            print this
+`
 
 export interface Evaluation {
   readonly found: number
@@ -63,20 +77,48 @@ export async function evaluate(
   return { found, planted, surplus, lines }
 }
 
-function parseRange(text: string): number[] {
+function parseRange(name: string, text: string): number[] {
   const match = /^(\d+)-(\d+)$/.exec(text)
-  if (match === null) throw new Error(`a range of seeds must be like 1-10, got '${text}'`)
+  if (match === null) throw new UsageError(`'--${name}' must be a range of seeds like 1-10, got '${text}'`)
   const [from, to] = [Number(match[1]), Number(match[2])]
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 }
 
-function parseCount(name: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new Error(`'--${name}' must be a whole number of at least 0, got '${text}'`)
-  return Number(text)
+/** More runs than anybody waits for. */
+const MOST_RUNS = 100_000
+
+async function printStandardSet({ seeds, clean: cleanSeeds, rows, days }: Options): Promise<void> {
+  const size = {
+    rows: parseNumber('rows', rows, [1, 1_000_000]),
+    days: parseNumber('days', days, [0.01, 365], 'number'),
+    form: 'csv',
+  } as const
+  const dirty = await evaluate(parseRange('seeds', seeds), { ...size, clean: false })
+  console.log(`Planted incidents, seeds ${seeds}, ${rows} rows over ${days} days`)
+  for (const line of dirty.lines) console.log(line)
+  const clean = await evaluate(parseRange('clean', cleanSeeds), { ...size, clean: true })
+  console.log(`\nClean logs, seeds ${cleanSeeds}`)
+  for (const line of clean.lines) console.log(line)
+  console.log(
+    `\nfound ${dirty.found} of ${dirty.planted} planted (${((100 * dirty.found) / Math.max(1, dirty.planted)).toFixed(1)} %), ${dirty.surplus} not planted; ${clean.surplus} above low in clean logs`,
+  )
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({
+async function writeBoard(path: string, values: Options): Promise<void> {
+  const text = await playBoard({
+    runs: parseNumber('runs', values.runs, [0, MOST_RUNS]),
+    cleanRuns: parseNumber('clean-runs', values['clean-runs'], [0, MOST_RUNS]),
+    firstSeed: parseNumber('first-seed', values['first-seed'], [0, Number.MAX_SAFE_INTEGER]),
+    data: values.data,
+    onDone: (name) => {
+      if (process.stderr.isTTY) process.stderr.write(`${name}\n`)
+    },
+  })
+  await writeFile(path, text)
+}
+
+function parseEvaluated() {
+  return parseOptions({
     options: {
       seeds: { type: 'string', default: '1-10' },
       clean: { type: 'string', default: '1-20' },
@@ -88,28 +130,15 @@ if (import.meta.main) {
       'first-seed': { type: 'string', default: '101' },
       data: { type: 'string', default: join(import.meta.dirname, '../../shared/data') },
     },
+  }).values
+}
+
+type Options = ReturnType<typeof parseEvaluated>
+
+if (import.meta.main) {
+  await runCommand(USAGE, async () => {
+    const options = parseEvaluated()
+    if (options.board === undefined) await printStandardSet(options)
+    else await writeBoard(options.board, options)
   })
-  if (values.board !== undefined) {
-    const text = await playBoard({
-      runs: parseCount('runs', values.runs),
-      cleanRuns: parseCount('clean-runs', values['clean-runs']),
-      firstSeed: parseCount('first-seed', values['first-seed']),
-      data: values.data,
-      onDone: (name) => {
-        if (process.stderr.isTTY) process.stderr.write(`${name}\n`)
-      },
-    })
-    await writeFile(values.board, text)
-    process.exit(0)
-  }
-  const size = { rows: Number(values.rows), days: Number(values.days), form: 'csv' } as const
-  const dirty = await evaluate(parseRange(values.seeds), { ...size, clean: false })
-  console.log(`Planted incidents, seeds ${values.seeds}, ${values.rows} rows over ${values.days} days`)
-  for (const line of dirty.lines) console.log(line)
-  const clean = await evaluate(parseRange(values.clean), { ...size, clean: true })
-  console.log(`\nClean logs, seeds ${values.clean}`)
-  for (const line of clean.lines) console.log(line)
-  console.log(
-    `\nfound ${dirty.found} of ${dirty.planted} planted (${((100 * dirty.found) / Math.max(1, dirty.planted)).toFixed(1)} %), ${dirty.surplus} not planted; ${clean.surplus} above low in clean logs`,
-  )
 }

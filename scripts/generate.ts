@@ -1,9 +1,9 @@
 /** Writes a generated log and the truth about it: `bun scripts/generate.ts --out DIR`. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { generateLog } from '../src/logs/generate.ts'
 import { LOG_FILES, type LogForm, renderLog, renderTruth } from '../src/logs/generate-text.ts'
+import { parseNumber, parseOptions, runCommand, UsageError } from './command.ts'
 
 const USAGE = `Usage: bun scripts/generate.ts --out DIR [options]
 
@@ -17,9 +17,6 @@ Writes a realistic API log with planted incidents, and truth.json that says what
   --clean       plant nothing
   --help        print this
 `
-
-/** A bad option, or a folder that cannot be written: told in one line. */
-class UsageError extends Error {}
 
 interface Options {
   readonly out: string
@@ -38,44 +35,27 @@ function isForm(text: string): text is LogForm {
   return Object.hasOwn(LOG_FILES, text)
 }
 
-function parseNumber(name: string, text: string, low: number, high: number, kind: 'whole number' | 'number'): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
-  if (value >= low && value <= high && (kind === 'number' || Number.isInteger(value))) return value
-  throw new UsageError(`'--${name}' must be a ${kind} from ${low} to ${high}, got '${text}'`)
-}
-
-/** @returns undefined when help was asked for */
-function parseOptions(): Options | undefined {
-  const { help, out, as: form, rows, days, seed, clean } = parseArguments()
-  if (help) return undefined
+function parseGenerated(): Options {
+  const { values } = parseOptions({
+    options: {
+      out: { type: 'string' },
+      as: { type: 'string', default: 'csv' },
+      rows: { type: 'string', default: '50000' },
+      days: { type: 'string', default: '14' },
+      seed: { type: 'string', default: '1' },
+      clean: { type: 'boolean', default: false },
+    },
+  })
+  const { out, as: form, rows, days, seed, clean } = values
   if (!out) throw new UsageError(`'--out' must name a folder, got ${out === undefined ? 'none' : `'${out}'`}`)
   if (!isForm(form)) throw new UsageError(`'--as' must be one of ${formList()}, got '${form}'`)
   return {
     out,
     form,
-    rows: parseNumber('rows', rows, 1, 1_000_000, 'whole number'),
-    days: parseNumber('days', days, 0.01, 365, 'number'),
-    seed: parseNumber('seed', seed, 0, 4_294_967_295, 'whole number'),
+    rows: parseNumber('rows', rows, [1, 1_000_000]),
+    days: parseNumber('days', days, [0.01, 365], 'number'),
+    seed: parseNumber('seed', seed, [0, 4_294_967_295]),
     clean,
-  }
-}
-
-function parseArguments() {
-  try {
-    return parseArgs({
-      options: {
-        out: { type: 'string' },
-        as: { type: 'string', default: 'csv' },
-        rows: { type: 'string', default: '50000' },
-        days: { type: 'string', default: '14' },
-        seed: { type: 'string', default: '1' },
-        clean: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values
-  } catch (error) {
-    const [reason] = String(error instanceof Error ? error.message : error).split('\n')
-    throw new UsageError(`${reason} (see --help)`, { cause: error })
   }
 }
 
@@ -95,11 +75,6 @@ async function writeGenerated({ out, form, rows, days, seed, clean }: Options): 
   return `wrote ${logPath} and ${truthPath}: ${counts}`
 }
 
-try {
-  const options = parseOptions()
-  process.stdout.write(options ? `${await writeGenerated(options)}\n` : USAGE)
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 2
-}
+await runCommand(USAGE, async () => {
+  process.stdout.write(`${await writeGenerated(parseGenerated())}\n`)
+})
