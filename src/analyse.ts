@@ -110,13 +110,13 @@ export async function analyseToFiles(
   found: FoundLogs,
   progress: Progress,
 ): Promise<{ report: Report; files: Map<string, string | Uint8Array> }> {
-  const rasterizer = await prepareCharts(inputs.charts)
+  const makers = await prepareCharts(inputs.charts)
   try {
     const report = await analyseLogs(inputs, found, progress)
     progress('report')
-    return { report, files: await renderReportFiles(report, inputs, rasterizer) }
+    return { report, files: await renderReportFiles(report, inputs, makers) }
   } finally {
-    await rasterizer?.close()
+    await makers?.close()
   }
 }
 
