@@ -9,6 +9,7 @@ import type { TextFile } from './inputs/yaml-tree.ts'
 import { checkWindow, type Inputs, loadInputs } from './inputs.ts'
 import { openBlockReaders } from './io/block-readers.ts'
 import { findLogSources } from './io/files.ts'
+import { collectGarbage, limitNewSpace } from './io/memory.ts'
 import { readOptionalText, writeReportFolder } from './io/report-folder.ts'
 import { readStates } from './io/states.ts'
 import { InputError } from './logs/input-error.ts'
@@ -110,11 +111,14 @@ export async function analyseToFiles(
   found: FoundLogs,
   progress: Progress,
 ): Promise<{ report: Report; files: Map<string, string | Uint8Array> }> {
+  limitNewSpace()
   const makers = await prepareCharts(inputs.charts)
   try {
     const report = await analyseLogs(inputs, found, progress)
     progress('report')
-    return { report, files: await renderReportFiles(report, inputs, makers) }
+    // Most of what the analysis has left is dead by now, and the charts need room.
+    const [files] = await Promise.all([renderReportFiles(report, inputs, makers), collectGarbage()])
+    return { report, files }
   } finally {
     await makers?.close()
   }

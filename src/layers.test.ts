@@ -54,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'inputs.ts',
     'io/block-readers.ts',
     'io/files.ts',
+    'io/memory.ts',
     'io/report-folder.ts',
     'io/states.ts',
     'logs/',
