@@ -50,7 +50,8 @@ export async function renderCharts(
     drawn.set(name, await svg)
     await rasterizer.add(name, await svg)
   }
-  const images = await rasterizer.finish()
+  // It ends while the last images are rendered, and leaves them its memory.
+  const [images] = await Promise.all([rasterizer.finish(), drawer.close()])
   return CHART_NAMES.flatMap((name): [string, string | Uint8Array][] => {
     const svg = drawn.get(name)
     const png = images.get(name)
