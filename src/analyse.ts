@@ -127,7 +127,7 @@ export async function analyseToFiles(
     const [files] = await Promise.all([renderReportFiles(report, inputs, makers), collectGarbage()])
     return { report, files }
   } finally {
-    await makers?.close()
+    makers?.close()
   }
 }
 

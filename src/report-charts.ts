@@ -8,8 +8,8 @@ import type { Report } from './types.ts'
 export interface ChartMakers {
   readonly drawer: ChartDrawer
   readonly rasterizer: Rasterizer
-  /** Ends them. */
-  close(): Promise<void>
+  /** Ends them. Nobody waits for that: it takes longer than to write the report, and all else is done. */
+  close(): void
 }
 
 /** Those that take long to become images first: one is rendered while the next is drawn. */
@@ -33,8 +33,8 @@ export async function prepareCharts(charts: boolean): Promise<ChartMakers | null
   return {
     drawer,
     rasterizer,
-    async close() {
-      await Promise.all([drawer.close(), rasterizer.close()])
+    close() {
+      void Promise.allSettled([drawer.close(), rasterizer.close()])
     },
   }
 }
