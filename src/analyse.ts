@@ -4,11 +4,11 @@ import { groupRejections } from './doctor/rejections.ts'
 import { formatAmount, formatCount, formatShare } from './format.ts'
 import { describeUnjudged } from './gates.ts'
 import type { GivenOptions } from './inputs/command.ts'
-import { compilePayloadSchemas, parseOpenapiRoutes } from './inputs/documents.ts'
 import type { TextFile } from './inputs/yaml-tree.ts'
 import { checkWindow, type Inputs, loadInputs } from './inputs.ts'
 import { openBlockReaders } from './io/block-readers.ts'
 import { findLogSources } from './io/files.ts'
+import { collectGarbage, limitNewSpace } from './io/memory.ts'
 import { readOptionalText, writeReportFolder } from './io/report-folder.ts'
 import { readStates } from './io/states.ts'
 import { InputError } from './logs/input-error.ts'
@@ -43,7 +43,11 @@ export async function loadInputsWithConfig(given: GivenOptions, now: number): Pr
     text === null && named !== undefined
       ? [`'${given.prefix}config' must be the path of a file, got '${path}': no such file`]
       : []
-  return loadInputs({ ...given, faults: [...given.faults, ...missing] }, text === null ? null : { path, text }, now)
+  const known = { ...given, faults: [...given.faults, ...missing] }
+  if (text === null) return loadInputs(known, null, now)
+  // YAML takes time to load, and most runs need none.
+  const { parseConfig } = await import('./inputs/config.ts')
+  return loadInputs(known, (faults) => parseConfig({ path, text }, faults), now)
 }
 
 /** How to read logs, with the files that the settings name; and what of these has no effect. */
@@ -53,7 +57,6 @@ export async function loadReadOptions({
   openapiPath,
 }: Inputs): Promise<{ readOptions: ReadOptions; notes: string[] }> {
   const faults: string[] = []
-  const notes: string[] = []
   const readNamed = async (key: string, path: string): Promise<TextFile | undefined> => {
     const text = await readOptionalText(path)
     if (text !== null) return { path, text }
@@ -61,27 +64,32 @@ export async function loadReadOptions({
     return undefined
   }
   const openapi = openapiPath === null ? undefined : await readNamed('openapi', openapiPath)
-  const routes = openapi === undefined ? [] : parseOpenapiRoutes(openapi, faults)
   const schemaFiles = new Map<string, TextFile>()
   for (const [endpoint, path] of schemaPaths) {
     const file = await readNamed(`payloadSchemas.${endpoint}`, path)
     if (file !== undefined) schemaFiles.set(endpoint, file)
   }
-  const schemas = await compilePayloadSchemas(schemaFiles, faults)
-  notes.push(...schemas.notes)
+  const documents = await parseDocuments(openapi, schemaFiles, faults)
   if (faults.length > 0) throw new InputError(faults.join('\n'))
   const { timezone, format, map, logFormat } = read
   return {
     readOptions: {
       timezone,
       map: Object.fromEntries(map),
-      schemas: schemas.checks,
-      routes,
+      schemas: documents.checks,
+      routes: documents.routes,
       ...(logFormat === null ? {} : { logFormat }),
       ...(format === null ? {} : { format }),
     },
-    notes,
+    notes: documents.notes,
   }
+}
+
+async function parseDocuments(openapi: TextFile | undefined, schemas: ReadonlyMap<string, TextFile>, faults: string[]) {
+  if (openapi === undefined && schemas.size === 0) return { checks: new Map<string, never>(), routes: [], notes: [] }
+  const { compilePayloadSchemas, parseOpenapiRoutes } = await import('./inputs/documents.ts')
+  const routes = openapi === undefined ? [] : parseOpenapiRoutes(openapi, faults)
+  return { ...(await compilePayloadSchemas(schemas, faults)), routes }
 }
 
 /** The logs of a run, found but not yet read. */
@@ -110,13 +118,16 @@ export async function analyseToFiles(
   found: FoundLogs,
   progress: Progress,
 ): Promise<{ report: Report; files: Map<string, string | Uint8Array> }> {
-  const rasterizer = await prepareCharts(inputs.charts)
+  limitNewSpace()
+  const makers = await prepareCharts(inputs.charts)
   try {
     const report = await analyseLogs(inputs, found, progress)
     progress('report')
-    return { report, files: await renderReportFiles(report, inputs, rasterizer) }
+    // Most of what the analysis has left is dead by now, and the charts need room.
+    const [files] = await Promise.all([renderReportFiles(report, inputs, makers), collectGarbage()])
+    return { report, files }
   } finally {
-    await rasterizer?.close()
+    makers?.close()
   }
 }
 

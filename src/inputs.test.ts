@@ -1,12 +1,17 @@
 import { describe, expect, test } from 'bun:test'
 import { parseCommand } from './inputs/command.ts'
+import { parseConfig } from './inputs/config.ts'
 import { checkWindow, loadInputs } from './inputs.ts'
 import { InputError } from './logs/input-error.ts'
 import { DEFAULT_SETTINGS } from './types.ts'
 
 const NOW = Date.UTC(2026, 10, 1)
 const load = (args: readonly string[], config: string | null = null) =>
-  loadInputs(parseCommand(args), config === null ? null : { path: 'a.yml', text: config }, NOW)
+  loadInputs(
+    parseCommand(args),
+    config === null ? null : (faults) => parseConfig({ path: 'a.yml', text: config }, faults),
+    NOW,
+  )
 
 const faultsOf = (args: readonly string[], config: string | null = null): string[] => {
   try {

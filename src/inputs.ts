@@ -1,7 +1,7 @@
 /** Turns what the user gave, as text, into one checked value. Pure: who calls reads the files. */
 import { GATE_WORDS, type Gates } from './gates.ts'
 import { GENERATE_OPTIONS, type GivenOptions, type OptionName } from './inputs/command.ts'
-import { type Config, parseConfig } from './inputs/config.ts'
+import type { Config } from './inputs/config.ts'
 import {
   FILE,
   FOLDER,
@@ -16,7 +16,6 @@ import {
   WINDOW,
   wholeNumberFrom,
 } from './inputs/rules.ts'
-import type { TextFile } from './inputs/yaml-tree.ts'
 import { InputError } from './logs/input-error.ts'
 import { DEFAULT_SETTINGS, FORESTS, SENSITIVITIES, type Settings } from './types.ts'
 
@@ -64,11 +63,15 @@ const DAYS = numberFrom(0.01, 365)
 /**
  * Checks everything that was given. The command line wins over the config file, the config file over the defaults.
  *
- * @param config the config file, null for none
+ * @param readConfig what the config file says, its faults added to those given; null for none
  * @param now ms UTC, see Settings
  * @throws InputError with a line for every fault
  */
-export function loadInputs(given: GivenOptions, config: TextFile | null, now: number): Inputs {
+export function loadInputs(
+  given: GivenOptions,
+  readConfig: ((faults: string[]) => Config) | null,
+  now: number,
+): Inputs {
   const faults = [...given.faults]
   const all = <Value>(name: OptionName, { rule, parse }: Rule<Value>): Value[] =>
     (given.values.get(name) ?? []).flatMap((text) => {
@@ -104,7 +107,7 @@ export function loadInputs(given: GivenOptions, config: TextFile | null, now: nu
     map: all('map', MAPPING),
   }
   faults.push(...findMisuse(given))
-  const fromFile = config === null ? null : parseConfig(config, faults)
+  const fromFile = readConfig === null ? null : readConfig(faults)
   if (faults.length > 0) throw new InputError(faults.join('\n'))
 
   return {

@@ -1,9 +1,9 @@
-import type { Rasterizer } from './io/rasterize.ts'
+import { CHART_NAMES } from './report/charts/names.ts'
 import { renderAnomalies, renderRejected } from './report/csv.ts'
 import { renderIncidents } from './report/json.ts'
 import { renderSummary } from './report/markdown.ts'
 import { buildChartLinks } from './report/quickchart.ts'
-import { CHARTS, renderCharts } from './report-charts.ts'
+import { type ChartMakers, renderCharts } from './report-charts.ts'
 import { STATE_FILE } from './state/document.ts'
 import { renderState } from './state/render.ts'
 import type { Report } from './types.ts'
@@ -15,7 +15,7 @@ export const REPORT_FILES: readonly string[] = [
   'summary.md',
   'rejected.csv',
   STATE_FILE,
-  ...CHARTS.flatMap((name) => [`charts/${name}.svg`, `charts/${name}.png`]),
+  ...CHART_NAMES.flatMap((name) => [`charts/${name}.svg`, `charts/${name}.png`]),
 ]
 
 interface ReportOptions {
@@ -26,19 +26,28 @@ interface ReportOptions {
 /**
  * The files of a report by name, in the order in which a reader wants them.
  *
- * @param rasterizer as `prepareCharts` gives it; null: no charts
+ * @param makers as `prepareCharts` gives them; null: no charts
  */
 export async function renderReportFiles(
   report: Report,
   { quickchartHost }: ReportOptions,
-  rasterizer: Rasterizer | null,
+  makers: ChartMakers | null,
 ): Promise<Map<string, string | Uint8Array>> {
-  const files = new Map<string, string | Uint8Array>()
-  files.set('master_anomalies.csv', renderAnomalies(report))
-  files.set('incidents.json', renderIncidents(report))
-  if (report.state !== null) files.set(STATE_FILE, renderState(report.state))
-  if (report.rejected.length > 0) files.set('rejected.csv', renderRejected(report))
-  if (rasterizer !== null) for (const [name, image] of await renderCharts(report, rasterizer)) files.set(name, image)
+  // The charts are made elsewhere meanwhile.
+  const [charts, tables] = await Promise.all([
+    makers === null ? [] : renderCharts(report, makers),
+    renderTables(report),
+  ])
+  const files = new Map<string, string | Uint8Array>([...tables, ...charts])
   const quickchartLinks = quickchartHost === null ? [] : await buildChartLinks(report, quickchartHost)
   return new Map([['summary.md', renderSummary(report, { quickchartLinks, files: [...files.keys()] })], ...files])
+}
+
+async function renderTables(report: Report): Promise<[string, string][]> {
+  return [
+    ['master_anomalies.csv', renderAnomalies(report)],
+    ['incidents.json', renderIncidents(report)],
+    ...(report.state === null ? [] : [[STATE_FILE, renderState(report.state)] as [string, string]]),
+    ...(report.rejected.length === 0 ? [] : [['rejected.csv', renderRejected(report)] as [string, string]]),
+  ]
 }

@@ -500,6 +500,9 @@ export interface Report {
   readonly state: State | null
 }
 
+/** What charts show of a report. */
+export type ChartData = Pick<Report, 'input' | 'tests' | 'incidents' | 'series'>
+
 /** Counts of values on a logarithmic scale; math/histogram.ts has the bounds of the bins. */
 export interface Histogram {
   /** Bin of the first count. */

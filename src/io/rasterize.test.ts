@@ -1,7 +1,9 @@
 import { expect, test } from 'bun:test'
-import { drawCharts } from '../report/charts.ts'
+import { CHART_NAMES } from '../report/charts/names.ts'
 import { hostileReport } from '../report/sample-hostile.ts'
 import { sampleReport } from '../report/sample-report.ts'
+import type { Report } from '../types.ts'
+import { startChartDrawer } from './chart-drawer.ts'
 import { startRasterizer } from './rasterize.ts'
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
@@ -17,6 +19,18 @@ async function rasterize(
     return await rasterizer.finish()
   } finally {
     await rasterizer.close()
+  }
+}
+
+/** All charts of a report, drawn in this thread or in a worker. */
+async function draw(report: Report, count = 0): Promise<[name: string, svg: string][]> {
+  const drawer = startChartDrawer(count)
+  try {
+    return await Promise.all(
+      CHART_NAMES.map(async (name): Promise<[string, string]> => [name, await drawer.draw(name, report)]),
+    )
+  } finally {
+    await drawer.close()
   }
 }
 
@@ -41,18 +55,18 @@ test('text is drawn, in whatever family is asked for', async () => {
 
 test('all charts, hostile names too, become PNGs within the time, the same with and without workers', async () => {
   const started = performance.now()
-  const images = await rasterize(drawCharts(sampleReport()))
+  const images = await rasterize(await draw(sampleReport()))
   const elapsed = performance.now() - started
   expect([...images.keys()].length).toBe(5)
   for (const image of images.values()) expect(image.length).toBeGreaterThan(20_000)
   // Less than a second on two idle cores; slower machines and neighbours get some room.
   expect(elapsed).toBeLessThan(6_000)
   for (const count of [1, 2]) {
-    const others = await rasterize(drawCharts(sampleReport()), { count })
+    const others = await rasterize(await draw(sampleReport(), count), { count })
     expect([...others.keys()]).toEqual([...images.keys()])
     for (const [name, image] of images) expect(Buffer.from(image).equals(others.get(name) ?? Buffer.of())).toBe(true)
   }
-  expect((await rasterize(drawCharts(hostileReport()), { scale: 1 })).size).toBe(5)
+  expect((await rasterize(await draw(hostileReport()), { scale: 1 })).size).toBe(5)
 })
 
 test.each([0, 1])('what is no SVG is refused by name, with %p workers', async (count) => {

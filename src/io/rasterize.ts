@@ -1,5 +1,6 @@
-/** SVG to PNG. While a chart becomes an image in a worker, the next one is drawn here. */
+/** SVG to PNG, in a worker while the next chart is drawn. */
 import { setImmediate } from 'node:timers/promises'
+import { keepForLater } from './keep-for-later.ts'
 import { countThreads, startWorkers } from './workers.ts'
 
 /** SVG documents on their way to being images. */
@@ -46,10 +47,4 @@ export function startRasterizer(scale = 2, count = Math.min(1, countThreads() - 
     },
     close: () => pool.close(),
   }
-}
-
-/** A failure is told to whoever awaits the value, not to the process before that. */
-function keepForLater<Value>(value: Promise<Value>): Promise<Value> {
-  value.catch(() => undefined)
-  return value
 }

@@ -1,7 +1,7 @@
 import type { BarSeriesOption } from 'echarts/charts'
 import type { GraphicComponentOption } from 'echarts/components'
 import { categoryTitle, formatAmount, formatCount } from '../../format.ts'
-import type { Category, Report } from '../../types.ts'
+import type { Category, ChartData } from '../../types.ts'
 import { CATEGORY_COLOURS } from './colours.ts'
 import { type Drawing, emptyDrawing, FONT, fitText, frame, MARGIN, RULE, TEXT, textWidth, WIDTH } from './frame.ts'
 
@@ -24,7 +24,7 @@ const CATEGORIES: readonly Category[] = [
  * A bar per service in one panel per category. Side by side rather than stacked: hundreds of silent failures and one
  * incident cannot share a scale, and a panel's heading needs no colour to be read.
  */
-export function drawAnomaliesByService({ series, tests }: Report): Drawing {
+export function drawAnomaliesByService({ series, tests }: ChartData): Drawing {
   const services = series.anomaliesByService.slice(0, MAX_SERVICES)
   const panels = CATEGORIES.filter((category) => services.some(({ counts }) => (counts[category] ?? 0) > 0))
   if (panels.length === 0) {
@@ -95,7 +95,7 @@ function rule(y: number): GraphicComponentOption {
   return { type: 'line', silent: true, shape, style: { stroke: RULE, lineWidth: 1 } }
 }
 
-function bars(category: Category, panel: number, services: Report['series']['anomaliesByService']): BarSeriesOption {
+function bars(category: Category, panel: number, services: ChartData['series']['anomaliesByService']): BarSeriesOption {
   return {
     type: 'bar',
     name: categoryTitle(category),

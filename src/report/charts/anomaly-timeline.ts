@@ -1,6 +1,6 @@
 import type { CustomSeriesOption } from 'echarts/charts'
 import { categoryTitle, formatAmount, formatScope, formatTimeRange } from '../../format.ts'
-import { type Category, type Incident, type Report, SEVERITIES, type Severity } from '../../types.ts'
+import { type Category, type ChartData, type Incident, SEVERITIES, type Severity } from '../../types.ts'
 import { SEVERITY_COLOURS } from './colours.ts'
 import {
   chartText,
@@ -49,7 +49,7 @@ interface Band {
 }
 
 /** All incidents, the watch list included, on one time axis: a band per category, coloured by severity. */
-export function drawAnomalyTimeline({ series, incidents, tests, input }: Report): Drawing {
+export function drawAnomalyTimeline({ series, incidents, tests, input }: ChartData): Drawing {
   const span = seriesSpan(series.time, series.windowMs) ?? { start: input.start, end: input.end }
   if (incidents.length === 0 || !(span.start < span.end)) {
     return emptyDrawing(TITLE, `No incident: ${formatAmount(tests.judged, 'test')} judged, none significant.`)

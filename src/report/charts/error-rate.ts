@@ -1,6 +1,6 @@
 import type { CustomSeriesOption } from 'echarts/charts'
 import { formatDuration, formatTimeRange } from '../../format.ts'
-import type { Report } from '../../types.ts'
+import type { ChartData } from '../../types.ts'
 import { niceBucketSize, reduceBuckets } from '../buckets.ts'
 import {
   type Drawing,
@@ -48,7 +48,7 @@ interface Cell {
 }
 
 /** Share of server errors and missing answers, environments × time, with the error incidents marked. */
-export function drawErrorRate({ series, incidents }: Report): Drawing {
+export function drawErrorRate({ series, incidents }: ChartData): Drawing {
   const span = seriesSpan(series.time, series.windowMs)
   const known = series.errorShareByEnvironment.filter(({ share }) => share.some(Number.isFinite))
   if (span === undefined || known.length === 0) {
@@ -102,7 +102,7 @@ function largest(shares: Float64Array): number {
   return shares.reduce((most, share) => (Number.isNaN(share) ? most : Math.max(most, share)), 0)
 }
 
-function buildCells(rows: readonly Float64Array[], { time, windowMs }: Report['series'], size: number) {
+function buildCells(rows: readonly Float64Array[], { time, windowMs }: ChartData['series'], size: number) {
   const cells = new Map<string, Cell[]>([...CLASSES, UNKNOWN].map(({ name }) => [name, []]))
   const end = time[time.length - 1] + windowMs
   rows.forEach((shares, row) => {

@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import { formatCount, formatDuration, formatTimeRange } from '../../format.ts'
-import type { Report } from '../../types.ts'
+import type { ChartData } from '../../types.ts'
 import { bucketSize, reduceBuckets } from '../buckets.ts'
 import { COLOURS } from './colours.ts'
 import {
@@ -23,7 +23,7 @@ const PLOT_HEIGHT = 340
 const MAX_POINTS = 1_500
 
 /** p50 and p95 of all requests over time, with every incident above low marked. */
-export function drawResponseTime({ series, incidents }: Report): Drawing {
+export function drawResponseTime({ series, incidents }: ChartData): Drawing {
   const span = seriesSpan(series.time, series.windowMs)
   if (span === undefined || !series.latencyP50Ms.some(Number.isFinite)) {
     return emptyDrawing(TITLE, 'The log has no response times to draw.')

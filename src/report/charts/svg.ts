@@ -1,11 +1,16 @@
-import { BarChart, CustomChart, LineChart } from 'echarts/charts'
-import { GraphicComponent, GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
+import 'echarts/lib/chart/bar'
+import 'echarts/lib/chart/custom'
+import 'echarts/lib/chart/line'
+import 'echarts/lib/component/graphic'
+import 'echarts/lib/component/gridSimple'
+import 'echarts/lib/component/legendPlain'
+import 'echarts/lib/component/title'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { escapeHtml } from '../escape.ts'
 import { type Drawing, WIDTH } from './frame.ts'
 
-use([BarChart, CustomChart, LineChart, GraphicComponent, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
+use(SVGRenderer)
 
 /** The drawing as an SVG document of its own. The same drawing gives the same text, whatever was drawn before. */
 export function renderSvg({ title, height, option }: Drawing): string {

@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from 'echarts/charts'
 import { formatCount, formatDuration, formatTimeRange } from '../../format.ts'
-import type { Report } from '../../types.ts'
+import type { ChartData } from '../../types.ts'
 import { bucketSize, reduceBuckets } from '../buckets.ts'
 import { COLOURS } from './colours.ts'
 import {
@@ -27,7 +27,7 @@ const FORECAST_LEGEND: readonly LegendEntry[] = [
 const MAX_POINTS = 1_500
 
 /** Requests against the band that the verdict used, with the traffic incidents marked. */
-export function drawTrafficForecast({ series, incidents }: Report): Drawing {
+export function drawTrafficForecast({ series, incidents }: ChartData): Drawing {
   const isJudged = series.expectedRequests.some(Number.isFinite)
   const title = isJudged ? 'Traffic against forecast' : 'Traffic (not judged against a forecast)'
   const span = seriesSpan(series.time, series.windowMs)
