@@ -1,10 +1,10 @@
 import { betaBinomialLogTerm, betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
 import type { Finding, ShareJudge } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { type ScaleSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
+import { createOutsideSums, type OutsideSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
 import { MOST_CORRELATION, SCREEN_SD } from './screen.ts'
 import type { ShareKind } from './share-input.ts'
-import type { Expectation, ShareModel } from './share-model.ts'
+import { createExpectation, type MutableExpectation, type ShareModel } from './share-model.ts'
 import type { createStrangeness, Strangeness } from './strangeness.ts'
 
 /** Findings above this p-value are not kept: no test is rejected there. */
@@ -13,31 +13,39 @@ const KEEP_LOG_P = Math.log(1e-3)
 const ROUNDING = 1e-6
 
 /** What a slice's model and spread say of one interval: all that a verdict needs beside what the slices have in common. */
-export interface Evidence extends Expectation {
+export interface Evidence extends MutableExpectation {
   /** The expected share from other weeks at this hour, where the log is long enough; else the expected share. */
-  readonly weeklyShare: number
-  readonly outside: readonly ScaleSums[]
+  weeklyShare: number
+  readonly outside: OutsideSums
   /** null where nothing is unknown. */
-  readonly strange: Strangeness | null
+  strange: Strangeness | null
 }
 
-/** @param strangeness of the slice, see createStrangeness */
+export function createEvidence(): Evidence {
+  return { ...createExpectation(), weeklyShare: 0.5, outside: createOutsideSums(), strange: null }
+}
+
+/**
+ * @param strangeness of the slice, see createStrangeness
+ * @param into where to put it, for those who ask often
+ */
 export function gatherEvidence(
   model: ShareModel,
   spread: Spread,
   strangeness: ReturnType<typeof createStrangeness>,
   from: number,
   to: number,
+  into: Evidence = createEvidence(),
 ): Evidence {
-  const expectation = model.expect(from, to)
-  const { bad, total, share, doubt, overall } = expectation
-  const weeklyShare = model.blendWeeks(share, from, to)
-  const outside = sumOutside(spread, exponentOf(from, to), from, to)
-  return { bad, total, share, doubt, overall, weeklyShare, outside, strange: strangeness(expectation, from, to) }
+  model.expect(from, to, into)
+  into.weeklyShare = model.blendWeeks(into.share, from, to)
+  sumOutside(spread, exponentOf(from, to), from, to, into.outside)
+  into.strange = strangeness(into, from, to)
+  return into
 }
 
 /** The least power of two that is no shorter than an interval, as an exponent. */
-const exponentOf = (from: number, to: number) => Math.ceil(Math.log2(to - from))
+const exponentOf = (from: number, to: number) => (to - from > 1 ? 32 - Math.clz32(to - from - 1) : 0)
 
 /** Weighs the evidence of an interval [from, to): the share to hold it against, and how precisely that is known. */
 export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType<ShareJudge['judge']>

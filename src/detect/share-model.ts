@@ -77,7 +77,6 @@ export function fitShareModel(
   options: ShareModelOptions,
   columns: ModelColumns = createModelColumns(calendar),
 ): ShareModel {
-  const { bad, total } = series
   const { windows, phases, weekly } = calendar
   const { masked, prior, baseline, phaseStrength } = options
   const seasonal = phases > 0 && baseline === null && Number.isFinite(phaseStrength)
