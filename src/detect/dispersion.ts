@@ -47,12 +47,14 @@ export interface BlockColumns {
   readonly excess: Float64Array
   readonly weight: Float64Array
   readonly information: Float64Array
+  /** Numbers of blocks of one length. */
+  readonly blocks: Int32Array
 }
 
 export function createBlockColumns({ windows }: Calendar): BlockColumns {
   // Lengths double, so that all their blocks are fewer than twice the windows.
   const column = () => new Float64Array(2 * windows)
-  return { excess: column(), weight: column(), information: column() }
+  return { excess: column(), weight: column(), information: column(), blocks: new Int32Array(windows) }
 }
 
 /**
@@ -80,10 +82,10 @@ export function measureSpread(
     let sumExcess = 0
     let sumWeight = 0
     let sumInformation = 0
-    const mayTell = model.canExpectOf(FEWEST_EVENTS, length)
-    for (let block = 0; mayTell && block < blocks; block++) {
+    const telling = model.listBlocks(FEWEST_EVENTS, length, columns.blocks)
+    for (let i = 0; i < telling; i++) {
+      const block = columns.blocks[i]
       const from = block * length
-      if (!model.canExpect(FEWEST_EVENTS, from, from + length)) continue
       if (masked !== null && isMasked(masked, from, from + length)) continue
       const { bad, total, share, doubt } = model.expect(from, from + length, expectation)
       const expected = total * share

@@ -43,10 +43,14 @@ export interface ShareModel {
   readonly sumTotal: Float64Array
   /** Limits of the expected share of intervals, none of which needs a look at its windows. */
   readonly limits: ShareLimits
-  /** False when fewer than `events` bad requests are expected of [from, to) for certain. */
-  canExpect(events: number, from: number, to: number): boolean
-  /** The same of every interval of so many windows. */
-  canExpectOf(events: number, length: number): boolean
+  /**
+   * Lists the blocks of so many windows in which `events` bad requests may be expected: block i is the i-th from the
+   * beginning, and those that are left out expect fewer for certain.
+   *
+   * @param into where to put their numbers, ascending
+   * @returns how many there are
+   */
+  listBlocks(events: number, length: number, into: Int32Array): number
   /** The most requests in a window. */
   readonly busiest: number
 }
@@ -102,9 +106,6 @@ export function fitShareModel(
   }
   const long = createLongSums(series, calendar, masked, phaseStrength, columns)
   let weeksAreFitted = false
-  // Of the length that was asked about last: the most that the overall share outside can be.
-  let lengthOfMost = 0
-  let mostOutside = 0
 
   return {
     series,
@@ -161,24 +162,28 @@ export function fitShareModel(
       const { fixed, weight } = long.approximate(from, to)
       return (fixed + weight * outside) / n
     },
-    canExpect(events, from, to) {
-      const n = sumTotal[to] - sumTotal[from]
-      if (n === 0) return false
-      const length = to - from
-      if (length !== lengthOfMost) {
-        lengthOfMost = length
-        mostOutside = level + mostRise(limits, busiest * length)
+    listBlocks(events, length, into) {
+      const blocks = Math.floor(windows / length)
+      const most = busiest * length
+      const isDays = length >= limits.day
+      const rise = mostRise(limits, most)
+      const highest = ((isDays ? limits.highOfDays : limits.high) + rise) * SLACK
+      // Where a block could hold all requests there is no limit.
+      if (most * highest < events) return 0
+      const hasParts = seasonal && !isDays
+      const mostOutside = level + rise
+      let count = 0
+      for (let block = 0, from = 0; block < blocks; block++, from += length) {
+        const n = sumTotal[from + length] - sumTotal[from]
+        if (n * highest < events || n === 0) continue
+        if (hasParts) {
+          const fixed = fixedSum[from + length] - fixedSum[from]
+          const weight = weightSum[from + length] - weightSum[from]
+          if ((fixed + weight * mostOutside) * SLACK < events) continue
+        }
+        into[count++] = block
       }
-      const most =
-        seasonal && length < phases
-          ? fixedSum[to] - fixedSum[from] + (weightSum[to] - weightSum[from]) * mostOutside
-          : n * (limits.highOfDays - level + mostOutside)
-      // Where the windows could hold all requests there is no limit, and none of nothing.
-      return !(most * SLACK < events)
-    },
-    canExpectOf(events, length) {
-      const n = busiest * length
-      return n * ((length < limits.day ? limits.high : limits.highOfDays) + mostRise(limits, n)) * SLACK >= events
+      return count
     },
   }
 
