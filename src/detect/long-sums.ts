@@ -27,15 +27,16 @@ export function createLongSums(
   readonly approximate: (from: number, to: number) => Pick<LongSums, 'fixed' | 'weight'>
 } {
   const { windows, phases, phaseOf, kindOf, kindsKnown } = calendar
-  const { phaseBad, phaseTotal, outBad, outTotal, known, partFixed, partWeight, partSeen } = columns
+  const { phaseBad, phaseTotal, outBad, outTotal, partFixed, partWeight, partSeen } = columns
   let strides: Strides | null = null
   return { sum, approximate }
 
   function sum(from: number, to: number): LongSums {
+    const { outBad, outTotal, known, partFixed, partWeight, partSeen } = columns
     outBad.fill(0)
     outTotal.fill(0)
     for (let w = from; w < to; w++) {
-      if (total[w] === 0 || masked?.[w] === 1) continue
+      if (masked !== null && masked[w] === 1) continue
       const at = kindOf[w] * phases + phaseOf[w]
       outBad[at] += bad[w]
       outTotal[at] += total[w]
@@ -77,47 +78,43 @@ export function createLongSums(
 
   /** The windows of one phase and kind of day have one expectation. */
   function approximate(from: number, to: number) {
-    strides ??= sumStrides()
-    const [total0, total1] = strides.total
-    const [useBad0, useBad1] = strides.useBad
-    const [useTotal0, useTotal1] = strides.useTotal
+    const sums = sumStrides()
+    const strength = phaseStrength
     const days = Math.floor((to - from) / phases)
     const more = to - days * phases
+    const firstPhase = phaseOf[from]
+    const [total0, total1] = sums.total
+    const [useBad0, useBad1] = sums.useBad
+    const [useTotal0, useTotal1] = sums.useTotal
     let fixed = 0
     let weight = 0
-    for (let first = from; first < from + phases; first++) {
+    for (let first = from, phase = firstPhase; first < from + phases; first++) {
       const end = first + (first < more ? days + 1 : days) * phases
-      const phase = phaseOf[first]
       const n0 = total0[end] - total0[first]
-      const n1 = kindsKnown ? total1[end] - total1[first] : 0
-      if (n0 + n1 === 0) continue
-      const outBad0 = phaseBad[phase] - (useBad0[end] - useBad0[first])
-      const outTotal0 = phaseTotal[phase] - (useTotal0[end] - useTotal0[first])
-      if (!kindsKnown) {
-        const share = 1 / (outTotal0 + phaseStrength)
-        fixed += n0 * share * outBad0
-        weight += n0 * share * phaseStrength
-        continue
+      const out0 = phaseTotal[phase] - (useTotal0[end] - useTotal0[first]) + strength
+      const bad0 = phaseBad[phase] - (useBad0[end] - useBad0[first])
+      if (kindsKnown) {
+        const n1 = total1[end] - total1[first]
+        const out1 = phaseTotal[phases + phase] - (useTotal1[end] - useTotal1[first])
+        const bad1 = phaseBad[phases + phase] - (useBad1[end] - useBad1[first])
+        const all = out0 + out1
+        const part0 = n0 / out0
+        const part1 = n1 / (out1 + strength)
+        const usual = (strength * (part0 + part1)) / all
+        fixed += part0 * bad0 + part1 * bad1 + usual * (bad0 + bad1)
+        weight += usual * strength
+      } else {
+        const part = n0 / out0
+        fixed += part * bad0
+        weight += part * strength
       }
-      const outBad1 = phaseBad[phases + phase] - (useBad1[end] - useBad1[first])
-      const outTotal1 = phaseTotal[phases + phase] - (useTotal1[end] - useTotal1[first])
-      const allBad = outBad0 + outBad1
-      const all = outTotal0 + outTotal1 + phaseStrength
-      if (n0 > 0) {
-        const part = n0 / ((outTotal0 + phaseStrength) * all)
-        fixed += part * (outBad0 * all + phaseStrength * allBad)
-        weight += part * phaseStrength * phaseStrength
-      }
-      if (n1 > 0) {
-        const part = n1 / ((outTotal1 + phaseStrength) * all)
-        fixed += part * (outBad1 * all + phaseStrength * allBad)
-        weight += part * phaseStrength * phaseStrength
-      }
+      phase = phase + 1 < phases ? phase + 1 : 0
     }
     return { fixed, weight }
   }
 
   function sumStrides(): Strides {
+    if (strides !== null) return strides
     columns.strides ??= createStrides(calendar)
     const sums = columns.strides
     for (let kind = 0; kind < (kindsKnown ? 2 : 1); kind++) {
@@ -132,6 +129,7 @@ export function createLongSums(
         strideUseTotal[w + phases] = strideUseTotal[w] + use * total[w]
       }
     }
+    strides = sums
     return sums
   }
 }

@@ -1,4 +1,9 @@
-import { betaBinomialLogTerm, betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
+import {
+  betaBinomialLogTerm,
+  betaBinomialLowerTail,
+  betaBinomialTermAtLeast,
+  betaBinomialUpperTail,
+} from '../math/distributions.ts'
 import type { Finding, ShareJudge } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { createOutsideSums, type OutsideSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
@@ -8,9 +13,10 @@ import { createExpectation, type MutableExpectation, type ShareModel } from './s
 import type { createStrangeness, Strangeness } from './strangeness.ts'
 
 /** Findings above this p-value are not kept: no test is rejected there. */
-const KEEP_LOG_P = Math.log(1e-3)
+const KEEP_P = 1e-3
+const KEEP_LOG_P = Math.log(KEEP_P)
 /** More than a logarithm of a tail is off by rounding, see distributions.ts. */
-const ROUNDING = 1e-6
+const ROUNDING = 1e-5
 
 /** What a slice's model and spread say of one interval: all that a verdict needs beside what the slices have in common. */
 export interface Evidence extends MutableExpectation {
@@ -122,8 +128,10 @@ export function judgeInterval(
   const sd = Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1)))
   if ((above ? bad - total * share : total * share - bad) < SCREEN_SD * sd) return null
   // A tail is no less than its first term, which is most of it for rare events.
-  const first = betaBinomialLogTerm(bad, total, share * precision, (1 - share) * precision)
-  if (first > KEEP_LOG_P + ROUNDING) return null
+  const alpha = share * precision
+  const beta = (1 - share) * precision
+  if (betaBinomialTermAtLeast(bad, total, alpha, beta) > KEEP_P * (1 + ROUNDING)) return null
+  if (betaBinomialLogTerm(bad, total, alpha, beta) > KEEP_LOG_P + ROUNDING) return null
   const logP = shareLogP(bad, total, share, precision, above)
   if (logP > KEEP_LOG_P) return null
   return {
