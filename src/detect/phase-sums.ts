@@ -44,13 +44,13 @@ export function fitPhases(
       const kindTotal = phaseTotal[at] - use * n
       const allBad = kindBad + phaseBad[other]
       const allTotal = kindTotal + phaseTotal[other]
-      const own = allTotal / (allTotal + phaseStrength)
-      let ownFixed = allBad > 0 ? own * (allBad / allTotal) : 0
-      let ownWeight = 1 - own
-      if (kindsKnown && kindTotal > 0) {
-        const alike = kindTotal / (kindTotal + phaseStrength)
-        ownFixed = (kindBad > 0 ? alike * (kindBad / kindTotal) : 0) + (1 - alike) * ownFixed
-        ownWeight *= 1 - alike
+      const anyDay = 1 / (allTotal + phaseStrength)
+      let ownFixed = allBad * anyDay
+      let ownWeight = phaseStrength * anyDay
+      if (kindsKnown) {
+        const alike = 1 / (kindTotal + phaseStrength)
+        ownFixed = (kindBad + phaseStrength * ownFixed) * alike
+        ownWeight *= phaseStrength * alike
       }
       fixed += n * ownFixed
       weight += n * ownWeight

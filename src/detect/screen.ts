@@ -94,8 +94,7 @@ function screenAbove(
   for (const { first, end, length, step } of intervals.groups) {
     if (busiest * length < FEWEST_REQUESTS) continue
     const spread = leastSpread(length)
-    const isDays = length >= limits.day
-    const low = isDays ? limits.lowOfDays : limits.low
+    const low = length < limits.day ? limits.low : limits.lowOfDays
     let from = intervals.from[first]
     for (let i = first; i < end; i++, from += step) {
       const nextBad = next[from]
@@ -111,10 +110,6 @@ function screenAbove(
       // What is left out lowers the overall share by no more than all of its requests being bad would.
       const least = low - bad * perRequest
       if (least > 0 && isNear(bad - n * least, n, least, spread)) continue
-      if (isDays) {
-        const near = model.approximateShare(from, from + length) * (1 - CLEAR)
-        if (isNear(bad - n * near, n, near, spread)) continue
-      }
       const share = model.expectShare(from, from + length)
       if (bad > n * share && !isNear(bad - n * share, n, share, spread)) candidates.push(i)
     }
@@ -179,10 +174,6 @@ function screenBothWays(
         // The expected share of days is dear: limits of it are asked before.
         const least = Math.max(0, low - bad * perRequest) * n
         settled = settle(asked, n, bad, least * (1 - CLEAR), (high + mostRise(limits, n)) * n * (1 + CLEAR), spread)
-        if (settled === UNCLEAR) {
-          const near = n * model.approximateShare(from, from + length)
-          settled = settle(asked, n, bad, near * (1 - CLEAR), near * (1 + CLEAR), spread)
-        }
       }
       if (settled === UNCLEAR) {
         const expected = n * model.expectShare(from, from + length)

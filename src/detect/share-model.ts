@@ -1,6 +1,6 @@
 import type { ShareEvidence, ShareSeries } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { createLongSums } from './long-sums.ts'
+import { type LongParts, type LongSums, sumLong, sumLongDoubt, sumStrides } from './long-sums.ts'
 import { createModelColumns, type ModelColumns } from './model-columns.ts'
 import { fitPhases, fitWeeks } from './phase-sums.ts'
 import { mostRise, type ShareLimits } from './share-limits.ts'
@@ -36,8 +36,6 @@ export interface ShareModel {
   blendWeeks(share: number, from: number, to: number): number
   /** The expected share alone: the same bits as `expect` gives. */
   expectShare(from: number, to: number): number
-  /** The expected share but for rounding (some 1e-13 of it), in O(phases) however long the interval is. */
-  approximateShare(from: number, to: number): number
   /** `sumBad[w]` and `sumTotal[w]` are the series' sums over the first w windows. */
   readonly sumBad: Float64Array
   readonly sumTotal: Float64Array
@@ -71,7 +69,7 @@ export interface ShareModelOptions {
  * of the same phase on other days (within weekdays and weekends where both are known) by how much of it was seen.
  *
  * Per window the expectation is linear in the overall share μ: fixed + weight·μ, each window's own counts left out,
- * so that an interval costs O(1) by prefix sums. Intervals of a day or more leave all their windows out, in O(length).
+ * so that an interval costs O(1) by prefix sums. Intervals of a day or more leave all their windows out, in O(phases).
  *
  * @param columns where the model is kept: give the same to the next fit when this one is done with
  */
@@ -104,7 +102,8 @@ export function fitShareModel(
       : { low: level, high: level, lowOfDays: level, highOfDays: level }),
     day: seasonal ? phases : Number.POSITIVE_INFINITY,
   }
-  const long = createLongSums(series, calendar, masked, phaseStrength, columns)
+  const long: LongSums = { fixed: 0, weight: 0 }
+  let parts: LongParts | null = null
   let weeksAreFitted = false
 
   return {
@@ -130,7 +129,12 @@ export function fitShareModel(
         fixed = fixedSum[to] - fixedSum[from]
         weight = weightSum[to] - weightSum[from]
         doubt = doubtSum[to] - doubtSum[from]
-      } else ({ fixed, weight, doubt } = long.sum(from, to))
+      } else {
+        sumLong(longParts(), calendar, from, to, long)
+        fixed = long.fixed
+        weight = long.weight
+        doubt = sumLongDoubt(longParts(), calendar, from, to)
+      }
       const overall = weight / n
       into.share = (fixed + weight * outsideShare) / n
       into.doubt = (overall * overall) / outside + doubt / (n * n)
@@ -151,16 +155,8 @@ export function fitShareModel(
       const outside = overallShare(from, to)
       if (!seasonal || n === 0) return outside
       if (to - from < phases) return (fixedSum[to] - fixedSum[from] + (weightSum[to] - weightSum[from]) * outside) / n
-      const { fixed, weight } = long.sum(from, to)
-      return (fixed + weight * outside) / n
-    },
-    approximateShare(from, to) {
-      const n = sumTotal[to] - sumTotal[from]
-      const outside = overallShare(from, to)
-      if (!seasonal || n === 0) return outside
-      if (to - from < phases) return (fixedSum[to] - fixedSum[from] + (weightSum[to] - weightSum[from]) * outside) / n
-      const { fixed, weight } = long.approximate(from, to)
-      return (fixed + weight * outside) / n
+      sumLong(longParts(), calendar, from, to, long)
+      return (long.fixed + long.weight * outside) / n
     },
     listBlocks(events, length, into) {
       const blocks = Math.floor(windows / length)
@@ -185,6 +181,13 @@ export function fitShareModel(
       }
       return count
     },
+  }
+
+  function longParts(): LongParts {
+    if (parts !== null) return parts
+    const { phaseBad, phaseTotal } = columns
+    parts = { strides: sumStrides(series, calendar, masked, columns), phaseBad, phaseTotal, phaseStrength }
+    return parts
   }
 
   function overallRequests(from: number, to: number): number {
