@@ -131,10 +131,16 @@ function concentrate(points: readonly Float64Array[], d: number): boolean[] {
 function reweight(points: readonly Float64Array[], start: readonly boolean[]) {
   let inside = start
   let shape = shapeOf(points, inside)
+  let bracket: Bracket | null = null
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const dimensions = shape.center.length
-    const isFar = [shape.rows, shape.rows - 1].map((kept) => createRejection({ kept, dimensions }))
-    const next = points.map((point, i) => !isFar[inside[i] ? 1 : 0](distanceLeftOut(shape, point, inside[i])))
+    const outer = bracketRejection({ kept: shape.rows, dimensions }, bracket)
+    // Nearly the same for rows that were part of the fit: they are held against one less.
+    const inner = bracketRejection({ kept: shape.rows - 1, dimensions }, outer)
+    bracket = inner
+    const next = points.map(
+      (point, i) => !(inside[i] ? inner : outer).rejects(distanceLeftOut(shape, point, inside[i])),
+    )
     if (next.every((value, i) => value === inside[i])) break
     inside = next
     shape = shapeOf(points, inside)
@@ -142,25 +148,43 @@ function reweight(points: readonly Float64Array[], start: readonly boolean[]) {
   return { shape, inside }
 }
 
-/** A bracket of the distance at which rows are rejected is closed in to this part of it: few rows lie within. */
-const BRACKET = 0.02
+/** The distance at which rows are rejected is closed in to this part of it: few rows lie within, and the next round's does. */
+const BRACKET = 0.05
 
-/** Whether a squared distance is less likely than REJECT: a tail for most distances would be dear, it falls as they grow. */
-function createRejection(model: Pick<RobustCovariance, 'kept' | 'dimensions'>): (squared: number) => boolean {
+/** Squared distances: up to `low` rows are kept, beyond `high` they are rejected. */
+interface Bracket {
+  readonly low: number
+  readonly high: number
+}
+
+interface Rejection extends Bracket {
+  rejects(squared: number): boolean
+}
+
+/**
+ * Which distances are less likely than REJECT. A tail for each of them would be dear, and it falls as they grow.
+ *
+ * @param guess where that was for a similar model
+ */
+function bracketRejection(model: Pick<RobustCovariance, 'kept' | 'dimensions'>, guess: Bracket | null): Rejection {
   const isRejected = (squared: number) => distancePValue(squared, model) < REJECT
-  if (model.dimensions === 0 || model.kept <= model.dimensions) return isRejected
   let low = 0
   let high = 1
-  while (!isRejected(high)) {
-    low = high
-    high *= 2
+  if (guess !== null && !isRejected(guess.low) && isRejected(guess.high)) {
+    low = guess.low
+    high = guess.high
+  } else {
+    while (high < Number.POSITIVE_INFINITY && !isRejected(high)) {
+      low = high
+      high *= 2
+    }
+    while (high - low > BRACKET * high) {
+      const middle = (low + high) / 2
+      if (isRejected(middle)) high = middle
+      else low = middle
+    }
   }
-  while (high - low > BRACKET * high) {
-    const middle = (low + high) / 2
-    if (isRejected(middle)) high = middle
-    else low = middle
-  }
-  return (squared) => squared > high || (squared > low && isRejected(squared))
+  return { low, high, rejects: (squared) => squared > high || (squared > low && isRejected(squared)) }
 }
 
 /** Uncorrelated rows, of the scale that the MAD gives, that stand in for missing ones: what makes 3 rows a column enough. */
