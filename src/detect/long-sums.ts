@@ -27,6 +27,8 @@ export function sumLong(
   to: number,
   into: LongSums,
 ): void {
+  // Weekdays alone leave nothing out of weekends.
+  const hasWeekend = kindsKnown && strides.weekends[to] > strides.weekends[from]
   const [total, otherTotal] = strides.total
   const [used, otherUsed] = strides.used
   const [bad, otherBad] = strides.bad
@@ -41,7 +43,7 @@ export function sumLong(
     const requests = total[last] - total[first]
     const kindTotal = phaseTotal[phase] - (used[last] - used[first]) + phaseStrength
     const kindBad = phaseBad[phase] - (bad[last] - bad[first])
-    if (kindsKnown) {
+    if (hasWeekend) {
       const otherRequests = otherTotal[last] - otherTotal[first]
       const otherKindTotal = phaseTotal[phases + phase] - (otherUsed[last] - otherUsed[first]) + phaseStrength
       const otherKindBad = phaseBad[phases + phase] - (otherBad[last] - otherBad[first])
@@ -53,6 +55,11 @@ export function sumLong(
       const otherPart = otherRequests * kindTotal * per
       fixed += part * (kindBad * anyTotal + anyBad) + otherPart * (otherKindBad * anyTotal + anyBad)
       weight += (part + otherPart) * phaseStrength * phaseStrength
+    } else if (kindsKnown) {
+      const anyTotal = kindTotal + phaseTotal[phases + phase]
+      const part = requests / (kindTotal * anyTotal)
+      fixed += part * (kindBad * anyTotal + phaseStrength * (kindBad + phaseBad[phases + phase]))
+      weight += part * phaseStrength * phaseStrength
     } else {
       const part = requests / kindTotal
       fixed += part * kindBad

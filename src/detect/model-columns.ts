@@ -29,6 +29,8 @@ export interface Strides {
   readonly used: readonly [Float64Array, Float64Array]
   readonly bad: readonly [Float64Array, Float64Array]
   readonly squares: readonly [Float64Array, Float64Array]
+  /** Of the first w windows those on weekends. */
+  readonly weekends: Uint32Array
 }
 
 export function createModelColumns({ windows, phases, weekly }: Calendar): ModelColumns {
@@ -54,10 +56,12 @@ export function createModelColumns({ windows, phases, weekly }: Calendar): Model
   }
 }
 
-export function createStrides({ windows, phases }: Calendar): Strides {
+export function createStrides({ windows, phases, kindOf }: Calendar): Strides {
+  const weekends = new Uint32Array(windows + 1)
+  for (let w = 0; w < windows; w++) weekends[w + 1] = weekends[w] + kindOf[w]
   const sums = (): [Float64Array, Float64Array] => [
     new Float64Array(windows + phases),
     new Float64Array(windows + phases),
   ]
-  return { total: sums(), used: sums(), bad: sums(), squares: sums() }
+  return { total: sums(), used: sums(), bad: sums(), squares: sums(), weekends }
 }
