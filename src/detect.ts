@@ -145,10 +145,13 @@ function buildOutlierInputs(features: Features): OutlierInput[] {
     .filter(({ level, scope }) => level < 2 && scope.version === undefined)
     .sort((a, b) => b.requests - a.requests || a.index - b.index)
     .slice(0, MOST_OUTLIER_SLICES)
-  return busiest.map(({ index, scope }): OutlierInput => {
+  const scopes = busiest.map(({ scope }) => scope)
+  const latencies = quantiles(scopes, relativeLatency, [0.5, 0.9])
+  const sizes = quantiles(scopes, relativeSize, [0.5])
+  return busiest.map(({ index }, i): OutlierInput => {
     const requests = windows.requests.subarray(index * grid.windows, (index + 1) * grid.windows)
-    const [p50, p90] = quantiles(scope, relativeLatency, [0.5, 0.9])
-    const [size] = quantiles(scope, relativeSize, [0.5])
+    const [p50, p90] = latencies[i]
+    const [size] = sizes[i]
     const known = (values: Float64Array, scale: (value: number) => number) =>
       values.map((value, w) => (requests[w] < FEWEST_PER_WINDOW ? Number.NaN : scale(value)))
     const logarithm = (value: number) => (value > 0 ? Math.log(value) : Number.NaN)

@@ -37,9 +37,8 @@ describe('features', () => {
       null,
       SETTINGS,
     )
-    const [own] = quantiles({ endpoint: 'GET /b' }, table.durationMs, [0.5])
-    const [whole] = quantiles({}, table.durationMs, [0.5])
-    const [nobody] = quantiles({ endpoint: 'GET /c' }, table.durationMs, [0.5])
+    const scopes = [{ endpoint: 'GET /b' }, {}, { endpoint: 'GET /c' }]
+    const [[own], [whole], [nobody]] = quantiles(scopes, table.durationMs, [0.5])
     expect([own![3], whole![3], nobody![3]]).toEqual([1000, 505, Number.NaN])
   })
 

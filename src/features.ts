@@ -8,7 +8,8 @@ import { buildUsualLatency, judgeLatency } from './features/latency.ts'
 import { flagNearEmpty } from './features/near-empty.ts'
 import { buildRelativeSize } from './features/size.ts'
 import { buildMembership, buildSlices, createVisit, markScope } from './features/slices.ts'
-import { buildShareTest, buildWindowOf, buildWindowQuantiles, buildWindows } from './features/windows.ts'
+import { buildWindowQuantiles } from './features/window-quantiles.ts'
+import { buildShareTest, buildWindowOf, buildWindows } from './features/windows.ts'
 import type { Baseline, EndpointFacts, Features, Logs, Scope, Settings, ShareMetric } from './types.ts'
 
 /** Fewer requests than these cannot show an incident. */
@@ -56,8 +57,10 @@ export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: S
     visitRows: (scope, visit) => visitRows(markScope(table, combinations, scope), visit),
     relativeLatency: divide(table.durationMs, latency.usualMs),
     relativeSize: buildRelativeSize(table, combinations),
-    quantiles: (scope, column, quantiles) =>
-      buildWindowQuantiles(column, windowOf, scopeTest(scope), grid.windows, quantiles),
+    quantiles: (scopes, column, quantiles) => {
+      const groups = scopes.map((scope) => markScope(table, combinations, scope))
+      return buildWindowQuantiles(column, windowOf, combinations.of, groups, grid.windows, quantiles)
+    },
     endpoints: () => {
       endpoints ??= buildEndpointFacts(table, combinations)
       return endpoints

@@ -73,7 +73,7 @@ function summariseInput(logs: Logs, comparison: Comparison | null, { grid }: Fea
 
 function buildSeries(features: Features, found: Detected, verdicts: Verdicts, merged: Findings): ChartSeries {
   const { grid, windows, table, quantiles, sliceTable } = features
-  const [p50, p95] = quantiles({}, table.durationMs, [0.5, 0.95])
+  const [[p50, p95]] = quantiles([{}], table.durationMs, [0.5, 0.95])
   const unknown = new Float64Array(grid.windows).fill(Number.NaN)
   const { judged } = found.forecast
   const band = judged

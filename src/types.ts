@@ -189,8 +189,8 @@ export interface Features {
   readonly relativeLatency: Float32Array
   /** Likewise the size of 2xx answers over the median of their endpoint and version. */
   readonly relativeSize: Float32Array
-  /** Quantiles of a column in each window of a scope, one array per quantile; NaN where nothing is known. */
-  readonly quantiles: (scope: Scope, column: Float32Array, quantiles: readonly number[]) => Float64Array[]
+  /** Quantiles of a column in each window: by scope one array per quantile; NaN where nothing is known. */
+  readonly quantiles: (scopes: readonly Scope[], column: Float32Array, quantiles: readonly number[]) => Float64Array[][]
   /** What each endpoint answered. */
   readonly endpoints: () => readonly EndpointFacts[]
   /** A scope's counts in the baseline; null without one. */

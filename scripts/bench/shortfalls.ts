@@ -33,7 +33,7 @@ export const SHORTFALLS: readonly { readonly about: string; readonly reason: str
   {
     about: 'Share engine',
     reason:
-      'Share engine: five metrics over 5,213 slices. Half of it is how traffic divides, judged given both parents of each pair; exact sums cost five divisions a window there, and fewer would change last bits.',
+      'Share engine: five metrics over 5,213 slices. Half of it is how traffic divides, judged given both parents of each pair; there an interval of a day or more costs a step for each window of the day, for all of it is left out of what its hours are held against.',
   },
   {
     about: 'Marginal cost',

@@ -1,6 +1,6 @@
 import { weightedMedian } from '../math/stats.ts'
 import type { Calendar } from './calendar.ts'
-import type { ShareModel } from './share-model.ts'
+import { createExpectation, type ShareModel } from './share-model.ts'
 
 /**
  * Shares move more than chance alone explains. The spread φ is the variance of the share's logit from one interval to
@@ -47,12 +47,14 @@ export interface BlockColumns {
   readonly excess: Float64Array
   readonly weight: Float64Array
   readonly information: Float64Array
+  /** Numbers of blocks of one length. */
+  readonly blocks: Int32Array
 }
 
 export function createBlockColumns({ windows }: Calendar): BlockColumns {
   // Lengths double, so that all their blocks are fewer than twice the windows.
   const column = () => new Float64Array(2 * windows)
-  return { excess: column(), weight: column(), information: column() }
+  return { excess: column(), weight: column(), information: column(), blocks: new Int32Array(windows) }
 }
 
 /**
@@ -69,6 +71,7 @@ export function measureSpread(
   columns: BlockColumns = createBlockColumns(calendar),
 ): Spread {
   const scales: ScaleSpread[] = []
+  const expectation = createExpectation()
   let first = 0
   for (let length = 1; length <= longest; length *= 2) {
     const blocks = Math.floor(calendar.windows / length)
@@ -79,12 +82,12 @@ export function measureSpread(
     let sumExcess = 0
     let sumWeight = 0
     let sumInformation = 0
-    const mayTell = model.canExpectOf(FEWEST_EVENTS, length)
-    for (let block = 0; mayTell && block < blocks; block++) {
+    const telling = model.listBlocks(FEWEST_EVENTS, length, columns.blocks)
+    for (let i = 0; i < telling; i++) {
+      const block = columns.blocks[i]
       const from = block * length
-      if (!model.canExpect(FEWEST_EVENTS, from, from + length)) continue
       if (masked !== null && isMasked(masked, from, from + length)) continue
-      const { bad, total, share, doubt } = model.expect(from, from + length)
+      const { bad, total, share, doubt } = model.expect(from, from + length, expectation)
       const expected = total * share
       if (expected < FEWEST_EVENTS || total - expected < FEWEST_EVENTS) continue
       if (excess === NO_BLOCKS) {
@@ -94,19 +97,22 @@ export function measureSpread(
         first += blocks
       }
       const variance = expected * (1 - share) * (1 + total * doubt)
-      const spread = (expected * (1 - share)) ** 2
-      const residual = Math.min((bad - expected) ** 2, most * (variance + typical * spread))
-      excess[block] = residual - variance
+      const spread = square(expected * (1 - share))
+      const residual = Math.min(square(bad - expected), most * (variance + typical * spread)) - variance
+      const informed = square(expected / (expected + 1))
+      excess[block] = residual
       weight[block] = spread
-      information[block] = (expected / (expected + 1)) ** 2
-      sumExcess += excess[block]
+      information[block] = informed
+      sumExcess += residual
       sumWeight += spread
-      sumInformation += information[block]
+      sumInformation += informed
     }
     scales.push({ length, excess, weight, information, sumExcess, sumWeight, sumInformation })
   }
   return { scales }
 }
+
+const square = (value: number) => value * value
 
 function isMasked(masked: Uint8Array, from: number, to: number): boolean {
   for (let w = from; w < to; w++) if (masked[w] === 1) return true
@@ -149,28 +155,55 @@ export function poolSpreads(
   return pooled
 }
 
-/** What the blocks outside an interval say at its own length and the two shorter ones, shortest first. */
-export function sumOutside(spread: Spread, exponent: number, from: number, to: number): ScaleSums[] {
-  const result: ScaleSums[] = []
-  for (let e = shortestExponent(exponent); e <= Math.min(exponent, spread.scales.length - 1); e++) {
-    const { length, excess, weight, information } = spread.scales[e]
-    let { sumExcess, sumWeight, sumInformation } = spread.scales[e]
-    for (
-      let block = Math.floor(from / length);
-      block <= Math.floor((to - 1) / length) && block < excess.length;
-      block++
-    ) {
+/** Scales of which an interval's spread is told: its own length and the two shorter ones. */
+const MOST_OUTSIDE = 3
+/** Numbers that tell of a scale: sumExcess, sumWeight and sumInformation. */
+const SUMS = 3
+
+/** What the blocks outside an interval say, shortest length first: a row of sums for each of `scales` lengths. */
+export interface OutsideSums {
+  scales: number
+  readonly sums: Float64Array
+}
+
+export function createOutsideSums(): OutsideSums {
+  return { scales: 0, sums: new Float64Array(MOST_OUTSIDE * SUMS) }
+}
+
+/**
+ * What the blocks outside an interval say at its own length and the two shorter ones.
+ *
+ * @param into where to put it, for those who ask often
+ */
+export function sumOutside(
+  { scales }: Spread,
+  exponent: number,
+  from: number,
+  to: number,
+  into: OutsideSums = createOutsideSums(),
+): OutsideSums {
+  const shortest = shortestExponent(exponent)
+  const end = Math.min(exponent + 1, scales.length)
+  let at = 0
+  for (let e = shortest; e < end; e++) {
+    const { length, excess, weight, information } = scales[e]
+    let { sumExcess, sumWeight, sumInformation } = scales[e]
+    const last = Math.min(Math.floor((to - 1) / length), excess.length - 1)
+    for (let block = Math.floor(from / length); block <= last; block++) {
       sumExcess -= excess[block]
       sumWeight -= weight[block]
       sumInformation -= information[block]
     }
-    result.push({ sumExcess, sumWeight, sumInformation })
+    into.sums[at++] = sumExcess
+    into.sums[at++] = sumWeight
+    into.sums[at++] = sumInformation
   }
-  return result
+  into.scales = Math.max(0, end - shortest)
+  return into
 }
 
 /** Shorter lengths only guard against a chance zero at the interval's own. */
-const shortestExponent = (exponent: number) => Math.max(0, exponent - 2)
+const shortestExponent = (exponent: number) => Math.max(0, exponent - MOST_OUTSIDE + 1)
 
 /**
  * φ of an interval, from the blocks outside it: the slice's own, shrunk to the pooled one, and widened by how few
@@ -178,14 +211,19 @@ const shortestExponent = (exponent: number) => Math.max(0, exponent - 2)
  *
  * @param outside as `sumOutside` gives it
  */
-export function spreadOutside(outside: readonly ScaleSums[], pooled: Float64Array, exponent: number): number {
+export function spreadOutside({ scales, sums }: OutsideSums, pooled: Float64Array, exponent: number): number {
+  const shortest = shortestExponent(exponent)
   let least = 0
   let result = 0
-  for (const [i, { sumExcess, sumWeight, sumInformation }] of outside.entries()) {
-    const usual = pooled[shortestExponent(exponent) + i]
+  for (let i = 0; i < scales; i++) {
+    const sumExcess = sums[SUMS * i]
+    const sumWeight = sums[SUMS * i + 1]
+    const sumInformation = sums[SUMS * i + 2]
+    const usual = pooled[shortest + i]
     const blocks = Math.max(0, sumInformation)
     const own = sumInformation > 0.1 && sumWeight > 0 ? Math.max(0, sumExcess / sumWeight) : 0
     const shrunk = (blocks * own + POOLED_BLOCKS * usual) / (blocks + POOLED_BLOCKS)
+    // The last one, of the interval's own length, stands.
     result = Math.max(least, shrunk, usual / 2) * (1 + 2 * Math.sqrt(2 / (sumInformation + POOLED_BLOCKS)))
     least = Math.max(least, shrunk) / 2
   }

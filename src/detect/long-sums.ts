@@ -2,136 +2,128 @@ import type { ShareSeries } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { createStrides, type ModelColumns, type Strides } from './model-columns.ts'
 
-/** Sums over an interval's windows of what their expectations are made of, see `fitShareModel`. */
+/** Sums over an interval's windows of what their expectations are made of, see `fitPhases`. */
 export interface LongSums {
-  readonly fixed: number
-  readonly weight: number
-  readonly doubt: number
+  fixed: number
+  weight: number
+}
+
+/** What intervals of a day or more are summed up by. */
+export interface LongParts {
+  readonly strides: Strides
+  readonly phaseBad: Float64Array
+  readonly phaseTotal: Float64Array
+  readonly phaseStrength: number
 }
 
 /**
- * Sums over intervals of a day or more, whose windows share phases: all of the interval is left out of each phase.
- *
- * @param columns with the sums of all windows by phase
- * @param phaseStrength finite
- * @returns `sum`, in O(length); and `approximate`, the same but for rounding and without the doubt, in O(phases)
+ * Sums up [from, to), a day or more, whose windows share phases: all of the interval is left out of each. The windows of
+ * one phase and kind of day have one expectation, so that this costs O(phases) however long the interval is.
  */
-export function createLongSums(
+export function sumLong(
+  { strides, phaseBad, phaseTotal, phaseStrength }: LongParts,
+  { phases, phaseOf, kindsKnown }: Calendar,
+  from: number,
+  to: number,
+  into: LongSums,
+): void {
+  // Weekdays alone leave nothing out of weekends.
+  const hasWeekend = kindsKnown && strides.weekends[to] > strides.weekends[from]
+  const [total, otherTotal] = strides.total
+  const [used, otherUsed] = strides.used
+  const [bad, otherBad] = strides.bad
+  const days = Math.floor((to - from) / phases) * phases
+  const more = to - days
+  const end = from + phases
+  let phase = phaseOf[from]
+  let fixed = 0
+  let weight = 0
+  for (let first = from; first < end; first++) {
+    const last = first + days + (first < more ? phases : 0)
+    const requests = total[last] - total[first]
+    const kindTotal = phaseTotal[phase] - (used[last] - used[first]) + phaseStrength
+    const kindBad = phaseBad[phase] - (bad[last] - bad[first])
+    if (hasWeekend) {
+      const otherRequests = otherTotal[last] - otherTotal[first]
+      const otherKindTotal = phaseTotal[phases + phase] - (otherUsed[last] - otherUsed[first]) + phaseStrength
+      const otherKindBad = phaseBad[phases + phase] - (otherBad[last] - otherBad[first])
+      const anyTotal = kindTotal + otherKindTotal - phaseStrength
+      const anyBad = phaseStrength * (kindBad + otherKindBad)
+      // One division serves both kinds.
+      const per = 1 / (kindTotal * otherKindTotal * anyTotal)
+      const part = requests * otherKindTotal * per
+      const otherPart = otherRequests * kindTotal * per
+      fixed += part * (kindBad * anyTotal + anyBad) + otherPart * (otherKindBad * anyTotal + anyBad)
+      weight += (part + otherPart) * phaseStrength * phaseStrength
+    } else if (kindsKnown) {
+      const anyTotal = kindTotal + phaseTotal[phases + phase]
+      const part = requests / (kindTotal * anyTotal)
+      fixed += part * (kindBad * anyTotal + phaseStrength * (kindBad + phaseBad[phases + phase]))
+      weight += part * phaseStrength * phaseStrength
+    } else {
+      const part = requests / kindTotal
+      fixed += part * kindBad
+      weight += part * phaseStrength
+    }
+    phase = phase + 1 < phases ? phase + 1 : 0
+  }
+  into.fixed = fixed
+  into.weight = weight
+}
+
+/** The doubt of [from, to), summed up in the same way. */
+export function sumLongDoubt(
+  { strides, phaseTotal, phaseStrength }: LongParts,
+  { phases, phaseOf, kindsKnown }: Calendar,
+  from: number,
+  to: number,
+): number {
+  const [used, otherUsed] = strides.used
+  const [squares, otherSquares] = strides.squares
+  const days = Math.floor((to - from) / phases) * phases
+  const more = to - days
+  const end = from + phases
+  let doubt = 0
+  for (let first = from; first < end; first++) {
+    const last = first + days + (first < more ? phases : 0)
+    const phase = phaseOf[first]
+    const kindTotal = phaseTotal[phase] - (used[last] - used[first])
+    const otherTotal = phaseTotal[phases + phase] - (otherUsed[last] - otherUsed[first])
+    const anyTotal = kindTotal + otherTotal
+    const anyWeight = phaseStrength / (anyTotal + phaseStrength)
+    const weight = kindsKnown ? (anyWeight * phaseStrength) / (kindTotal + phaseStrength) : anyWeight
+    const otherWeight = (anyWeight * phaseStrength) / (otherTotal + phaseStrength)
+    const seasonal = (squares[last] - squares[first]) * (1 - weight) * (1 - weight)
+    const otherSeasonal = (otherSquares[last] - otherSquares[first]) * (1 - otherWeight) * (1 - otherWeight)
+    doubt += (seasonal + otherSeasonal) / Math.max(anyTotal, 1)
+  }
+  return doubt
+}
+
+/** Sums by phase of the first days, in the columns. */
+export function sumStrides(
   { bad, total }: ShareSeries,
   calendar: Calendar,
   masked: Uint8Array | null,
-  phaseStrength: number,
   columns: ModelColumns,
-): {
-  readonly sum: (from: number, to: number) => LongSums
-  readonly approximate: (from: number, to: number) => Pick<LongSums, 'fixed' | 'weight'>
-} {
-  const { windows, phases, phaseOf, kindOf, kindsKnown } = calendar
-  const { phaseBad, phaseTotal, outBad, outTotal, known, partFixed, partWeight, partSeen } = columns
-  let strides: Strides | null = null
-  return { sum, approximate }
-
-  function sum(from: number, to: number): LongSums {
-    outBad.fill(0)
-    outTotal.fill(0)
-    for (let w = from; w < to; w++) {
-      if (total[w] === 0 || masked?.[w] === 1) continue
-      const at = kindOf[w] * phases + phaseOf[w]
-      outBad[at] += bad[w]
-      outTotal[at] += total[w]
+): Strides {
+  const { windows, phases, kindOf, kindsKnown } = calendar
+  columns.strides ??= createStrides(calendar)
+  const strides = columns.strides
+  for (let kind = 0; kind < (kindsKnown ? 2 : 1); kind++) {
+    const sumTotal = strides.total[kind]
+    const sumUsed = strides.used[kind]
+    const sumBad = strides.bad[kind]
+    const sumSquares = strides.squares[kind]
+    for (let w = 0; w < windows; w++) {
+      const isOwn = kindOf[w] === kind
+      const n = isOwn ? total[w] : 0
+      const isUsed = isOwn && (masked === null || masked[w] !== 1)
+      sumTotal[w + phases] = sumTotal[w] + n
+      sumUsed[w + phases] = sumUsed[w] + (isUsed ? n : 0)
+      sumBad[w + phases] = sumBad[w] + (isUsed ? bad[w] : 0)
+      sumSquares[w + phases] = sumSquares[w] + n * n
     }
-    known.fill(0)
-    let [fixed, weight, doubt] = [0, 0, 0]
-    for (let w = from; w < to; w++) {
-      const n = total[w]
-      if (n === 0) continue
-      const at = kindOf[w] * phases + phaseOf[w]
-      if (known[at] === 0) {
-        expectPhase(at, (1 - kindOf[w]) * phases + phaseOf[w])
-        known[at] = 1
-      }
-      fixed += n * partFixed[at]
-      weight += n * partWeight[at]
-      const seasonalPart = n * (1 - partWeight[at])
-      doubt += (seasonalPart * seasonalPart) / partSeen[at]
-    }
-    return { fixed, weight, doubt }
   }
-
-  /** The expectation of one phase on one kind of day, `other` being the same phase on the other kind. */
-  function expectPhase(at: number, other: number): void {
-    const kindBad = phaseBad[at] - outBad[at]
-    const kindTotal = phaseTotal[at] - outTotal[at]
-    const allBad = kindBad + phaseBad[other] - outBad[other]
-    const allTotal = kindTotal + phaseTotal[other] - outTotal[other]
-    const own = allTotal / (allTotal + phaseStrength)
-    partFixed[at] = allBad > 0 ? own * (allBad / allTotal) : 0
-    partWeight[at] = 1 - own
-    if (kindsKnown && kindTotal > 0) {
-      const alike = kindTotal / (kindTotal + phaseStrength)
-      partFixed[at] = (kindBad > 0 ? alike * (kindBad / kindTotal) : 0) + (1 - alike) * partFixed[at]
-      partWeight[at] *= 1 - alike
-    }
-    partSeen[at] = Math.max(allTotal, 1)
-  }
-
-  /** The windows of one phase and kind of day have one expectation. */
-  function approximate(from: number, to: number) {
-    strides ??= sumStrides()
-    const [total0, total1] = strides.total
-    const [useBad0, useBad1] = strides.useBad
-    const [useTotal0, useTotal1] = strides.useTotal
-    const days = Math.floor((to - from) / phases)
-    const more = to - days * phases
-    let fixed = 0
-    let weight = 0
-    for (let first = from; first < from + phases; first++) {
-      const end = first + (first < more ? days + 1 : days) * phases
-      const phase = phaseOf[first]
-      const n0 = total0[end] - total0[first]
-      const n1 = kindsKnown ? total1[end] - total1[first] : 0
-      if (n0 + n1 === 0) continue
-      const outBad0 = phaseBad[phase] - (useBad0[end] - useBad0[first])
-      const outTotal0 = phaseTotal[phase] - (useTotal0[end] - useTotal0[first])
-      if (!kindsKnown) {
-        const share = 1 / (outTotal0 + phaseStrength)
-        fixed += n0 * share * outBad0
-        weight += n0 * share * phaseStrength
-        continue
-      }
-      const outBad1 = phaseBad[phases + phase] - (useBad1[end] - useBad1[first])
-      const outTotal1 = phaseTotal[phases + phase] - (useTotal1[end] - useTotal1[first])
-      const allBad = outBad0 + outBad1
-      const all = outTotal0 + outTotal1 + phaseStrength
-      if (n0 > 0) {
-        const part = n0 / ((outTotal0 + phaseStrength) * all)
-        fixed += part * (outBad0 * all + phaseStrength * allBad)
-        weight += part * phaseStrength * phaseStrength
-      }
-      if (n1 > 0) {
-        const part = n1 / ((outTotal1 + phaseStrength) * all)
-        fixed += part * (outBad1 * all + phaseStrength * allBad)
-        weight += part * phaseStrength * phaseStrength
-      }
-    }
-    return { fixed, weight }
-  }
-
-  function sumStrides(): Strides {
-    columns.strides ??= createStrides(calendar)
-    const sums = columns.strides
-    for (let kind = 0; kind < (kindsKnown ? 2 : 1); kind++) {
-      const strideTotal = sums.total[kind]
-      const strideUseBad = sums.useBad[kind]
-      const strideUseTotal = sums.useTotal[kind]
-      for (let w = 0; w < windows; w++) {
-        const own = kindOf[w] === kind ? 1 : 0
-        const use = masked?.[w] === 1 ? 0 : own
-        strideTotal[w + phases] = strideTotal[w] + own * total[w]
-        strideUseBad[w + phases] = strideUseBad[w] + use * bad[w]
-        strideUseTotal[w + phases] = strideUseTotal[w] + use * total[w]
-      }
-    }
-    return sums
-  }
+  return strides
 }

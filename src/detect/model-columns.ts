@@ -8,13 +8,6 @@ export interface ModelColumns {
   readonly sumUseTotal: Float64Array
   readonly phaseBad: Float64Array
   readonly phaseTotal: Float64Array
-  readonly outBad: Float64Array
-  readonly outTotal: Float64Array
-  /** By phase and kind of day, with an interval left out: whether the rest is known, and the parts of the expectation. */
-  readonly known: Uint8Array
-  readonly partFixed: Float64Array
-  readonly partWeight: Float64Array
-  readonly partSeen: Float64Array
   readonly fixed: Float64Array
   readonly weight: Float64Array
   readonly doubt: Float64Array
@@ -23,15 +16,21 @@ export interface ModelColumns {
   /** By window of the week. */
   readonly weekBad: Float64Array
   readonly weekSeen: Float64Array
-  /** Made when first asked for. */
+  /** Made when first asked for, see long-sums.ts. */
   strides: Strides | null
 }
 
-/** Sums of the windows a day, two days … before, on weekdays and on weekends: `total[w] − total[v]` is that of w's phase since v. */
+/**
+ * Sums of the windows a day, two days … before, on weekdays and on weekends: `total[w] − total[v]` is that of w's phase
+ * since v. Of all requests, of those that teach, of bad ones that teach, and of squares of all.
+ */
 export interface Strides {
   readonly total: readonly [Float64Array, Float64Array]
-  readonly useBad: readonly [Float64Array, Float64Array]
-  readonly useTotal: readonly [Float64Array, Float64Array]
+  readonly used: readonly [Float64Array, Float64Array]
+  readonly bad: readonly [Float64Array, Float64Array]
+  readonly squares: readonly [Float64Array, Float64Array]
+  /** Of the first w windows those on weekends. */
+  readonly weekends: Uint32Array
 }
 
 export function createModelColumns({ windows, phases, weekly }: Calendar): ModelColumns {
@@ -46,12 +45,6 @@ export function createModelColumns({ windows, phases, weekly }: Calendar): Model
     sumUseTotal: sums(),
     phaseBad: byPhase(),
     phaseTotal: byPhase(),
-    outBad: byPhase(),
-    outTotal: byPhase(),
-    known: new Uint8Array(2 * phases),
-    partFixed: byPhase(),
-    partWeight: byPhase(),
-    partSeen: byPhase(),
     fixed: seasonal(),
     weight: seasonal(),
     doubt: seasonal(),
@@ -63,10 +56,12 @@ export function createModelColumns({ windows, phases, weekly }: Calendar): Model
   }
 }
 
-export function createStrides({ windows, phases }: Calendar): Strides {
+export function createStrides({ windows, phases, kindOf }: Calendar): Strides {
+  const weekends = new Uint32Array(windows + 1)
+  for (let w = 0; w < windows; w++) weekends[w + 1] = weekends[w] + kindOf[w]
   const sums = (): [Float64Array, Float64Array] => [
     new Float64Array(windows + phases),
     new Float64Array(windows + phases),
   ]
-  return { total: sums(), useBad: sums(), useTotal: sums() }
+  return { total: sums(), used: sums(), bad: sums(), squares: sums(), weekends }
 }

@@ -43,30 +43,32 @@ export function measurePhaseSpread(
   let k = 0.5
   let n = 1
   for (let w = 0; w < windows; w++) {
-    if (masked?.[w] === 1) continue
+    if (masked !== null && masked[w] === 1) continue
     k += bad[w]
     n += total[w]
   }
   const share = k / n
-  const sum = new Float64Array(phases)
-  const squares = new Float64Array(phases)
-  const size = new Float64Array(phases)
-  const sizeSquares = new Float64Array(phases)
-  for (let w = 0; w < windows; w++) {
-    if (masked?.[w] === 1 || total[w] === 0) continue
-    const phase = phaseOf[w]
-    const residual = bad[w] - total[w] * share
-    const scale = total[w] * share * (1 - share)
-    sum[phase] += residual
-    squares[phase] += residual * residual
-    size[phase] += scale
-    sizeSquares[phase] += scale * scale
-  }
   let excess = 0
   let weight = 0
+  // A phase comes again every day.
   for (let phase = 0; phase < phases; phase++) {
-    excess += sum[phase] ** 2 - squares[phase]
-    weight += size[phase] ** 2 - sizeSquares[phase]
+    let sum = 0
+    let squares = 0
+    let size = 0
+    let sizeSquares = 0
+    for (let w = (phase - phaseOf[0] + phases) % phases; w < windows; w += phases) {
+      // An empty window adds nothing, and asking whether it is one takes longer.
+      if (masked !== null && masked[w] === 1) continue
+      const expected = total[w] * share
+      const residual = bad[w] - expected
+      const scale = expected * (1 - share)
+      sum += residual
+      squares += residual * residual
+      size += scale
+      sizeSquares += scale * scale
+    }
+    excess += sum * sum - squares
+    weight += size * size - sizeSquares
   }
   // Each slice counts by the events behind it, not by their square, or the busiest slice would speak for all.
   const events = k * (1 - share)

@@ -60,35 +60,39 @@ export interface Screened {
  * limits of the expected share settle them; the result is the same as that of looking at each.
  *
  * @param leastSpread φ (see dispersion.ts) that the judge of an interval of so many windows will at least use
+ * @param before what a look at the same series, with another mask, has found
  */
 export function screenIntervals(
   model: ShareModel,
   kind: ShareKind,
   intervals: IntervalTable,
   leastSpread: (length: number) => number,
+  before: Pick<Screened, 'judged'> | null = null,
 ): Screened {
   const { sumBad, sumTotal } = model
   const windows = sumBad.length - 1
   if (sumTotal[windows] < FEWEST_REQUESTS) return { judged: 0, candidates: [] }
   if (kind.above !== null && kind.below === null && kind.leastExpectedAbove === 0)
-    return screenAbove(model, intervals, leastSpread)
+    return screenAbove(model, intervals, leastSpread, before?.judged ?? countJudged(model, intervals))
   return screenBothWays(model, kind, intervals, leastSpread)
 }
 
 /** Where only too many are an anomaly: every interval with enough requests is judged, and only one with a bad request can be too bad. */
-function screenAbove(model: ShareModel, intervals: IntervalTable, leastSpread: (length: number) => number): Screened {
-  const { sumBad, sumTotal, limits } = model
+function screenAbove(
+  model: ShareModel,
+  intervals: IntervalTable,
+  leastSpread: (length: number) => number,
+  judged: number,
+): Screened {
+  const { sumBad, sumTotal, limits, busiest } = model
   const windows = sumBad.length - 1
   const candidates: number[] = []
-  const judged = countJudged(sumTotal, intervals)
   if (sumBad[windows] === 0) return { judged, candidates }
 
-  // By window the first window from there on that has a bad request.
-  const next = new Int32Array(windows + 1)
-  next[windows] = windows
-  for (let w = windows - 1; w >= 0; w--) next[w] = sumBad[w + 1] > sumBad[w] ? w : next[w + 1]
-
+  const next = findNextBad(sumBad)
+  const perRequest = 1 / limits.requests
   for (const { first, end, length, step } of intervals.groups) {
+    if (busiest * length < FEWEST_REQUESTS) continue
     const spread = leastSpread(length)
     const low = length < limits.day ? limits.low : limits.lowOfDays
     let from = intervals.from[first]
@@ -104,10 +108,8 @@ function screenAbove(model: ShareModel, intervals: IntervalTable, leastSpread: (
       if (n < FEWEST_REQUESTS) continue
       const bad = sumBad[from + length] - sumBad[from]
       // What is left out lowers the overall share by no more than all of its requests being bad would.
-      const least = low - bad / limits.requests
+      const least = low - bad * perRequest
       if (least > 0 && isNear(bad - n * least, n, least, spread)) continue
-      const near = model.approximateShare(from, from + length) * (1 - CLEAR)
-      if (isNear(bad - n * near, n, near, spread)) continue
       const share = model.expectShare(from, from + length)
       if (bad > n * share && !isNear(bad - n * share, n, share, spread)) candidates.push(i)
     }
@@ -115,9 +117,24 @@ function screenAbove(model: ShareModel, intervals: IntervalTable, leastSpread: (
   return { judged, candidates }
 }
 
-function countJudged(sumTotal: Float64Array, { from, groups }: IntervalTable): number {
+/** By window the first window from there on that has a bad request. */
+function findNextBad(sumBad: Float64Array): Int32Array {
+  const windows = sumBad.length - 1
+  const next = new Int32Array(windows + 1)
+  let nextBad = windows
+  next[windows] = windows
+  for (let w = windows - 1; w >= 0; w--) {
+    if (sumBad[w + 1] > sumBad[w]) nextBad = w
+    next[w] = nextBad
+  }
+  return next
+}
+
+/** Intervals with enough requests. */
+function countJudged({ sumTotal, busiest }: ShareModel, { from, groups }: IntervalTable): number {
   let judged = 0
   for (const { first, end, length, step } of groups) {
+    if (busiest * length < FEWEST_REQUESTS) continue
     let at = from[first]
     for (let i = first; i < end; i++, at += step) {
       if (sumTotal[at + length] - sumTotal[at] >= FEWEST_REQUESTS) judged++
@@ -134,12 +151,9 @@ function screenBothWays(
   leastSpread: (length: number) => number,
 ): Screened {
   const { sumBad, sumTotal, limits } = model
-  const looksUp = kind.above !== null
-  const looksDown = kind.below !== null
-  // Whether above or below is asked by the expected share itself only where both are an anomaly.
-  const leastAbove = looksUp ? kind.leastExpectedAbove : FEWEST_EXPECTED
-  const leastBelow = looksUp && !looksDown ? leastAbove : FEWEST_EXPECTED
-  const leastExpected = Math.min(leastAbove, leastBelow)
+  const asked = whatIsAsked(kind)
+  const { leastExpected } = asked
+  const perRequest = 1 / limits.requests
   const candidates: number[] = []
   let judged = 0
   for (const { first, end, length, step } of intervals.groups) {
@@ -147,22 +161,23 @@ function screenBothWays(
     const low = isDays ? limits.lowOfDays : limits.low
     const high = isDays ? limits.highOfDays : limits.high
     const most = model.busiest * length
-    if (most * (high + mostRise(limits, most)) * (1 + CLEAR) < leastExpected) continue
+    const highest = (high + mostRise(limits, most)) * (1 + CLEAR)
+    if (most * highest < leastExpected) continue
     const spread = leastSpread(length)
     let from = intervals.from[first]
     for (let i = first; i < end; i++, from += step) {
       const n = sumTotal[from + length] - sumTotal[from]
-      if (n < FEWEST_REQUESTS) continue
+      if (n < FEWEST_REQUESTS || n * highest < leastExpected) continue
       const bad = sumBad[from + length] - sumBad[from]
-      const least = Math.max(0, low - bad / limits.requests) * n
-      let settled = settle(n, bad, least * (1 - CLEAR), (high + mostRise(limits, n)) * n * (1 + CLEAR), spread)
+      let settled: Settled = UNCLEAR
+      if (isDays) {
+        // The expected share of days is dear: limits of it are asked before.
+        const least = Math.max(0, low - bad * perRequest) * n
+        settled = settle(asked, n, bad, least * (1 - CLEAR), (high + mostRise(limits, n)) * n * (1 + CLEAR), spread)
+      }
       if (settled === UNCLEAR) {
-        const near = n * model.approximateShare(from, from + length)
-        settled = settle(n, bad, near * (1 - CLEAR), near * (1 + CLEAR), spread)
-        if (settled === UNCLEAR) {
-          const share = model.expectShare(from, from + length)
-          settled = settle(n, bad, n * share, n * share, spread)
-        }
+        const expected = n * model.expectShare(from, from + length)
+        settled = settle(asked, n, bad, expected, expected, spread)
       }
       if (settled === NOT_JUDGED) continue
       judged++
@@ -170,19 +185,45 @@ function screenBothWays(
     }
   }
   return { judged, candidates }
+}
 
-  /** What is certain of an interval of which `least` to `greatest` bad requests are expected. */
-  function settle(n: number, bad: number, least: number, greatest: number, spread: number): Settled {
-    if (greatest < leastExpected) return NOT_JUDGED
-    const mayLieAbove = bad > least
-    const mayLieBelow = bad <= greatest
-    const enough = mayLieAbove && mayLieBelow ? Math.max(leastAbove, leastBelow) : mayLieAbove ? leastAbove : leastBelow
-    if (!(mayLieAbove && mayLieBelow) && greatest < enough) return NOT_JUDGED
-    if (least < enough) return UNCLEAR
-    if (mayLieAbove && looksUp && !isNear(bad - least, n, least / n, spread)) return UNCLEAR
-    if (mayLieBelow && looksDown && !isNear(greatest - bad, n, greatest / n, spread)) return UNCLEAR
-    return JUDGED
-  }
+/** Which way an interval can be an anomaly, and how many bad requests must have been expected of it. */
+interface Asked {
+  readonly looksUp: boolean
+  readonly looksDown: boolean
+  readonly leastAbove: number
+  readonly leastBelow: number
+  /** The lesser of both. */
+  readonly leastExpected: number
+}
+
+function whatIsAsked({ above, below, leastExpectedAbove }: ShareKind): Asked {
+  const looksUp = above !== null
+  const looksDown = below !== null
+  // Whether above or below is asked by the expected share itself only where both are an anomaly.
+  const leastAbove = looksUp ? leastExpectedAbove : FEWEST_EXPECTED
+  const leastBelow = looksUp && !looksDown ? leastAbove : FEWEST_EXPECTED
+  return { looksUp, looksDown, leastAbove, leastBelow, leastExpected: Math.min(leastAbove, leastBelow) }
+}
+
+/** What is certain of an interval of which `least` to `greatest` bad requests are expected. */
+function settle(
+  { looksUp, looksDown, leastAbove, leastBelow, leastExpected }: Asked,
+  n: number,
+  bad: number,
+  least: number,
+  greatest: number,
+  spread: number,
+): Settled {
+  if (greatest < leastExpected) return NOT_JUDGED
+  const mayLieAbove = bad > least
+  const mayLieBelow = bad <= greatest
+  const enough = mayLieAbove && mayLieBelow ? Math.max(leastAbove, leastBelow) : mayLieAbove ? leastAbove : leastBelow
+  if (!(mayLieAbove && mayLieBelow) && greatest < enough) return NOT_JUDGED
+  if (least < enough) return UNCLEAR
+  if (mayLieAbove && looksUp && !isNear(bad - least, n, least / n, spread)) return UNCLEAR
+  if (mayLieBelow && looksDown && !isNear(greatest - bad, n, greatest / n, spread)) return UNCLEAR
+  return JUDGED
 }
 
 /** Not judged for want of expected requests; judged and near what is expected; or perhaps neither. */

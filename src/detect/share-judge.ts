@@ -1,43 +1,57 @@
-import { betaBinomialLogTerm, betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
+import {
+  betaBinomialLogTerm,
+  betaBinomialLowerTail,
+  betaBinomialTermAtLeast,
+  betaBinomialUpperTail,
+} from '../math/distributions.ts'
 import type { Finding, ShareJudge } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { type ScaleSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
+import { createOutsideSums, type OutsideSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
 import { MOST_CORRELATION, SCREEN_SD } from './screen.ts'
 import type { ShareKind } from './share-input.ts'
-import type { Expectation, ShareModel } from './share-model.ts'
+import { createExpectation, type MutableExpectation, type ShareModel } from './share-model.ts'
 import type { createStrangeness, Strangeness } from './strangeness.ts'
 
 /** Findings above this p-value are not kept: no test is rejected there. */
-const KEEP_LOG_P = Math.log(1e-3)
+const KEEP_P = 1e-3
+const KEEP_LOG_P = Math.log(KEEP_P)
 /** More than a logarithm of a tail is off by rounding, see distributions.ts. */
-const ROUNDING = 1e-6
+const ROUNDING = 1e-5
 
 /** What a slice's model and spread say of one interval: all that a verdict needs beside what the slices have in common. */
-export interface Evidence extends Expectation {
+export interface Evidence extends MutableExpectation {
   /** The expected share from other weeks at this hour, where the log is long enough; else the expected share. */
-  readonly weeklyShare: number
-  readonly outside: readonly ScaleSums[]
+  weeklyShare: number
+  readonly outside: OutsideSums
   /** null where nothing is unknown. */
-  readonly strange: Strangeness | null
+  strange: Strangeness | null
 }
 
-/** @param strangeness of the slice, see createStrangeness */
+export function createEvidence(): Evidence {
+  return { ...createExpectation(), weeklyShare: 0.5, outside: createOutsideSums(), strange: null }
+}
+
+/**
+ * @param strangeness of the slice, see createStrangeness
+ * @param into where to put it, for those who ask often
+ */
 export function gatherEvidence(
   model: ShareModel,
   spread: Spread,
   strangeness: ReturnType<typeof createStrangeness>,
   from: number,
   to: number,
+  into: Evidence = createEvidence(),
 ): Evidence {
-  const expectation = model.expect(from, to)
-  const { bad, total, share, doubt, overall } = expectation
-  const weeklyShare = model.blendWeeks(share, from, to)
-  const outside = sumOutside(spread, exponentOf(from, to), from, to)
-  return { bad, total, share, doubt, overall, weeklyShare, outside, strange: strangeness(expectation, from, to) }
+  model.expect(from, to, into)
+  into.weeklyShare = model.blendWeeks(into.share, from, to)
+  sumOutside(spread, exponentOf(from, to), from, to, into.outside)
+  into.strange = strangeness(into, from, to)
+  return into
 }
 
 /** The least power of two that is no shorter than an interval, as an exponent. */
-const exponentOf = (from: number, to: number) => Math.ceil(Math.log2(to - from))
+const exponentOf = (from: number, to: number) => (to - from > 1 ? 32 - Math.clz32(to - from - 1) : 0)
 
 /** Weighs the evidence of an interval [from, to): the share to hold it against, and how precisely that is known. */
 export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType<ShareJudge['judge']>
@@ -114,8 +128,10 @@ export function judgeInterval(
   const sd = Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1)))
   if ((above ? bad - total * share : total * share - bad) < SCREEN_SD * sd) return null
   // A tail is no less than its first term, which is most of it for rare events.
-  const first = betaBinomialLogTerm(bad, total, share * precision, (1 - share) * precision)
-  if (first > KEEP_LOG_P + ROUNDING) return null
+  const alpha = share * precision
+  const beta = (1 - share) * precision
+  if (betaBinomialTermAtLeast(bad, total, alpha, beta) > KEEP_P * (1 + ROUNDING)) return null
+  if (betaBinomialLogTerm(bad, total, alpha, beta) > KEEP_LOG_P + ROUNDING) return null
   const logP = shareLogP(bad, total, share, precision, above)
   if (logP > KEEP_LOG_P) return null
   return {

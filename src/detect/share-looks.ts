@@ -7,8 +7,9 @@ import type { Calendar } from './calendar.ts'
 import { type BlockColumns, createBlockColumns, poolSpreads, type Spread, sumSpread } from './dispersion.ts'
 import { createModelColumns, type ModelColumns } from './model-columns.ts'
 import { type IntervalTable, screenIntervals } from './screen.ts'
+import { type Candidates, createCandidates, keepEvidence } from './share-candidates.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
-import { createLeastSpread, type Evidence, gatherEvidence } from './share-judge.ts'
+import { createEvidence, createLeastSpread, gatherEvidence } from './share-judge.ts'
 import type { ShareModel } from './share-model.ts'
 import { createStrangeness } from './strangeness.ts'
 
@@ -19,7 +20,7 @@ export interface Look {
   readonly spread: ReturnType<typeof sumSpread>
   /** Intervals with enough requests to be judged, and what there is to say about those that deserve it. */
   readonly judged: number
-  readonly candidates: readonly { readonly from: number; readonly to: number; readonly evidence: Evidence }[]
+  readonly candidates: Candidates
 }
 
 /** Columns for a model, and for the one that its spread is measured around. */
@@ -54,6 +55,7 @@ export function lookAtSlices(
     own: createModelColumns(calendar),
     blocks: createBlockColumns(calendar),
   }
+  const evidence = createEvidence()
   const leastSpreads = [false, true].map((otherRun) => createLeastSpread(kind, calendar, otherRun))
   const look = (slice: number): Look => {
     const masked = maskOf(slice)
@@ -63,16 +65,17 @@ export function lookAtSlices(
     const { model, spread } = fitSlice(slice, workspace)
     const leastSpread = leastSpreads[inputs[slice]!.baseline === null ? 0 : 1]
     const strangeness = createStrangeness(model, inputs[slice]!, calendar.windowMs)
-    const { judged, candidates } = screenIntervals(model, kind, table, leastSpread)
+    const { judged, candidates } = screenIntervals(model, kind, table, leastSpread, known)
+    const kept = createCandidates(candidates)
+    for (const [i, at] of candidates.entries()) {
+      keepEvidence(kept, i, gatherEvidence(model, spread, strangeness, table.from[at], table.to[at], evidence))
+    }
     return {
       masked,
       phaseStrength,
       spread: sumSpread(spread),
       judged,
-      candidates: candidates.map((at) => {
-        const [from, to] = [table.from[at], table.to[at]]
-        return { from, to, evidence: gatherEvidence(model, spread, strangeness, from, to) }
-      }),
+      candidates: kept,
     }
   }
   return inputs.map((input, slice) => (input === null ? null : look(slice)))

@@ -6,8 +6,9 @@ import { findLasting, isLong } from './lasting.ts'
 import { buildMasks, isBeyondDoubt, maskEverywhere, maskUnknown } from './masks.ts'
 import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable } from './screen.ts'
+import { recallEvidence } from './share-candidates.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
-import { createWeigh, gatherEvidence, judgeInterval, shareLogP, type Weigh } from './share-judge.ts'
+import { createEvidence, createWeigh, gatherEvidence, judgeInterval, shareLogP, type Weigh } from './share-judge.ts'
 import { type Look, lookAtSlices, poolLooks, type Workspace } from './share-looks.ts'
 import { fitShareModel, type ShareModelOptions } from './share-model.ts'
 import { siblingPrior } from './sibling-prior.ts'
@@ -112,6 +113,7 @@ function runRound(
   const weighs = [false, true].map((otherRun) => pooled.map((own) => createWeigh(kind, own, calendar, otherRun)))
   const weighOf = (level: number, baseline: ShareEvidence | null) => weighs[baseline === null ? 0 : 1][level]
 
+  const evidence = createEvidence()
   const findings: Finding[] = []
   const counts = [0, 0, 0]
   for (const [slice, own] of looks.entries()) {
@@ -119,8 +121,15 @@ function runRound(
     const { level } = slices[slice]
     counts[level] += own.judged
     const weigh = weighOf(level, inputs[slice]!.baseline)
-    for (const { from, to, evidence } of own.candidates) {
-      const finding = judgeInterval(kind, { slice, level, from, to }, evidence, weigh)
+    for (const [i, at] of own.candidates.at.entries()) {
+      const from = table.from[at]
+      const to = table.to[at]
+      const finding = judgeInterval(
+        kind,
+        { slice, level, from, to },
+        recallEvidence(own.candidates, i, evidence),
+        weigh,
+      )
       if (finding !== null) findings.push(finding)
     }
   }

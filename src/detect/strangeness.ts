@@ -1,4 +1,4 @@
-import type { ShareInput } from './share-input.ts'
+import type { ShareInput, UnknownHours } from './share-input.ts'
 import type { Expectation, ShareModel } from './share-model.ts'
 import { expectFromSides } from './share-sides.ts'
 
@@ -25,9 +25,9 @@ export function createStrangeness(
   const unknown = input?.unknown
   if (unknown === undefined || !unknown.windows.includes(1)) return () => null
   const { total } = input!.series
-  const sums = new Float64Array(total.length + 1)
-  for (let w = 0; w < total.length; w++) sums[w + 1] = sums[w] + unknown.windows[w] * total[w]
+  let sums: Float64Array | null = null
   return (expectation, from, to) => {
+    sums ??= sumUnknown(unknown, total)
     const part = (sums[to] - sums[from]) / Math.max(1, expectation.total)
     if (part <= 0) return null
     const hours = ((to - from) * windowMs) / 3_600_000
@@ -38,4 +38,11 @@ export function createStrangeness(
       beside: hours <= LONGEST_BESIDE_HOURS ? expectFromSides(model, expectation, from, to) : null,
     }
   }
+}
+
+/** Requests of the first w windows that came in such hours. */
+function sumUnknown(unknown: UnknownHours, total: ArrayLike<number>): Float64Array {
+  const sums = new Float64Array(total.length + 1)
+  for (let w = 0; w < total.length; w++) sums[w + 1] = sums[w] + unknown.windows[w] * total[w]
+  return sums
 }

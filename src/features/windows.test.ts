@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { buildLogs, type FixtureRow } from '../logs/log-fixture.ts'
 import { createRandom } from '../math/random.ts'
-import { quantileSorted, sortKnown } from '../math/stats.ts'
 import { DIMENSIONS, type LatencyColumns, SHARE_COLUMNS, SHARE_METRICS, type ShareMetric } from '../types.ts'
 import { buildCombinations } from './combinations.ts'
 import { buildGrid } from './grid.ts'
 import { buildMembership, buildSlices, createVisit } from './slices.ts'
-import { buildShareTest, buildWindowOf, buildWindowQuantiles, buildWindows } from './windows.ts'
+import { buildShareTest, buildWindowOf, buildWindows } from './windows.ts'
 
 const SECOND = 1000
 
@@ -86,17 +85,4 @@ test('counts of every slice and window are those of a loop over the rows', () =>
     const { bad, total } = SHARE_COLUMNS[metric]
     expect({ bad: windows[bad], total: windows[total] }).toEqual(expected[i])
   }
-})
-
-test('quantiles of each window are those of its known values', () => {
-  const random = createRandom(6)
-  const values = Float32Array.from({ length: 300 }, () => (random() < 0.1 ? Number.NaN : random() * 100))
-  const windowOf = Uint32Array.from(values, (_, row) => Math.floor(row / 50))
-  const inside = Array.from(values, () => random() < 0.8)
-  const [median, p95] = buildWindowQuantiles(values, windowOf, (row) => inside[row], 7, [0.5, 0.95])
-  for (let window = 0; window < 6; window++) {
-    const own = sortKnown(values.filter((_, row) => windowOf[row] === window && inside[row]))
-    expect([median[window], p95[window]]).toEqual([quantileSorted(own, 0.5), quantileSorted(own, 0.95)])
-  }
-  expect([median[6], p95[6]]).toEqual([Number.NaN, Number.NaN])
 })

@@ -1,4 +1,3 @@
-import { selectQuantiles } from '../math/stats.ts'
 import {
   type Combinations,
   type LatencyColumns,
@@ -113,39 +112,4 @@ export function buildWindows(
   }
   const [requests, judged, serverErrors, clientErrors, succeeded, silent, timed, slow] = columns
   return { windows: grid.windows, requests, judged, serverErrors, clientErrors, succeeded, silent, timed, slow }
-}
-
-/**
- * Quantiles of a column in each window.
- *
- * @param values one per row, NaN unknown
- * @param windowOf window of each row, ascending
- * @param inside whether a row counts
- * @returns one array per entry of `quantiles`, with one value per window; NaN where the window has no known value
- */
-export function buildWindowQuantiles(
-  values: Float32Array,
-  windowOf: Uint32Array,
-  inside: (row: number) => boolean,
-  windows: number,
-  quantiles: readonly number[],
-): Float64Array[] {
-  const result = quantiles.map(() => new Float64Array(windows).fill(Number.NaN))
-  let known = new Float32Array(1024)
-  for (let row = 0; row < values.length; ) {
-    const window = windowOf[row]
-    let count = 0
-    for (; row < values.length && windowOf[row] === window; row++) {
-      const value = values[row]
-      if (Number.isNaN(value) || !inside(row)) continue
-      if (count === known.length) {
-        const larger = new Float32Array(2 * count)
-        larger.set(known)
-        known = larger
-      }
-      known[count++] = value
-    }
-    for (const [i, value] of selectQuantiles(known.subarray(0, count), quantiles).entries()) result[i][window] = value
-  }
-  return result
 }

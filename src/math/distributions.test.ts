@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import {
+  betaBinomialLogTerm,
   betaBinomialLowerTail,
+  betaBinomialTermAtLeast,
   betaBinomialUpperTail,
   binomialLowerTail,
   binomialUpperTail,
@@ -200,4 +202,19 @@ describe('beta-binomial', () => {
       expect(Math.exp(upper) + Math.exp(betaBinomialLowerTail(k - 1, n, alpha, beta))).toBeCloseTo(1, 8)
     }
   })
+})
+
+test('a term of the beta-binomial is no less than its lower bound, which is near it for rare successes', () => {
+  const random = createRandom(6)
+  for (let round = 0; round < 2000; round++) {
+    const n = Math.floor(10 ** (6 * random()))
+    const k = Math.min(n, Math.floor(20 * random()))
+    const alpha = 10 ** (random() * 9 - 3)
+    const beta = 10 ** (random() * 9 - 3)
+    const bound = betaBinomialTermAtLeast(k, n, alpha, beta)
+    expect(bound).toBeGreaterThanOrEqual(0)
+    expect(bound).toBeLessThanOrEqual(Math.exp(betaBinomialLogTerm(k, n, alpha, beta)) * (1 + 1e-6))
+  }
+  expect(betaBinomialTermAtLeast(1, 20, 5, 2000)).toBeGreaterThan(0.99 * Math.exp(betaBinomialLogTerm(1, 20, 5, 2000)))
+  expect(betaBinomialTermAtLeast(17, 1000, 1, 100)).toBe(0)
 })

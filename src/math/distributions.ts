@@ -125,6 +125,29 @@ export function betaBinomialLogTerm(k: number, n: number, alpha: number, beta: n
   return betaln(k + alpha, n - k + beta) - betaln(alpha, beta) - ln(n + 1) - betaln(k + 1, n - k + 1)
 }
 
+/** Up to here the lower bound of a term costs less than the term. */
+const BOUNDED_TERMS = 16
+
+/**
+ * A lower bound of P(K = k) for K ~ beta-binomial(n, alpha, beta), without a logarithm: near the term where few
+ * successes are expected and few are seen, else 0.
+ *
+ * With μ the mean chance, P(K = 0) = E(1 − p)ⁿ ≥ (1 − μ)ⁿ (Jensen) ≥ e^−x with x = nμ / (1 − μ), and that is at least
+ * (1 − x/16)¹⁶; the other terms follow by their ratio.
+ *
+ * @param k whole number 0..n
+ * @returns 0..1
+ */
+export function betaBinomialTermAtLeast(k: number, n: number, alpha: number, beta: number): number {
+  const part = 1 - (n * alpha) / (beta * BOUNDED_TERMS)
+  if (k > BOUNDED_TERMS || part <= 0) return 0
+  const square = part * part
+  const fourth = square * square
+  let term = fourth * fourth * fourth * fourth
+  for (let j = 0; j < k; j++) term *= termRatio(j, n, alpha, beta)
+  return term
+}
+
 /** P(K = k + 1) / P(K = k). */
 function termRatio(k: number, n: number, alpha: number, beta: number): number {
   return ((n - k) * (k + alpha)) / ((k + 1) * (n - k - 1 + beta))

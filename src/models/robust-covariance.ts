@@ -117,8 +117,9 @@ interface Shape {
 function concentrate(points: readonly Float64Array[], d: number): boolean[] {
   const size = Math.min(points.length, Math.ceil((points.length + d + 1) / 2))
   let inside = closest(points, { center: new Float64Array(d), inverse: pairwiseInverse(points, d) }, size)
+  const correction = tailCorrection(size / Math.max(1, points.length), d)
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const next = closest(points, shapeOf(points, inside), size)
+    const next = closest(points, shapeOf(points, inside, correction), size)
     const rests = next.every((value, i) => value === inside[i])
     inside = next
     if (rests) break
@@ -130,18 +131,60 @@ function concentrate(points: readonly Float64Array[], d: number): boolean[] {
 function reweight(points: readonly Float64Array[], start: readonly boolean[]) {
   let inside = start
   let shape = shapeOf(points, inside)
+  let bracket: Bracket | null = null
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const dimensions = shape.center.length
-    const next = points.map((point, i) => {
-      const kept = shape.rows - (inside[i] ? 1 : 0)
-      return !(distancePValue(distanceLeftOut(shape, point, inside[i]), { kept, dimensions }) < REJECT)
-    })
-    const rests = next.every((value, i) => value === inside[i])
+    const outer = bracketRejection({ kept: shape.rows, dimensions }, bracket)
+    // Nearly the same for rows that were part of the fit: they are held against one less.
+    const inner = bracketRejection({ kept: shape.rows - 1, dimensions }, outer)
+    bracket = inner
+    const next = points.map(
+      (point, i) => !(inside[i] ? inner : outer).rejects(distanceLeftOut(shape, point, inside[i])),
+    )
+    if (next.every((value, i) => value === inside[i])) break
     inside = next
     shape = shapeOf(points, inside)
-    if (rests) break
   }
   return { shape, inside }
+}
+
+/** The distance at which rows are rejected is closed in to this part of it: few rows lie within, and the next round's does. */
+const BRACKET = 0.05
+
+/** Squared distances: up to `low` rows are kept, beyond `high` they are rejected. */
+interface Bracket {
+  readonly low: number
+  readonly high: number
+}
+
+interface Rejection extends Bracket {
+  rejects(squared: number): boolean
+}
+
+/**
+ * Which distances are less likely than REJECT. A tail for each of them would be dear, and it falls as they grow.
+ *
+ * @param guess where that was for a similar model
+ */
+function bracketRejection(model: Pick<RobustCovariance, 'kept' | 'dimensions'>, guess: Bracket | null): Rejection {
+  const isRejected = (squared: number) => distancePValue(squared, model) < REJECT
+  let low = 0
+  let high = 1
+  if (guess !== null && !isRejected(guess.low) && isRejected(guess.high)) {
+    low = guess.low
+    high = guess.high
+  } else {
+    while (high < Number.POSITIVE_INFINITY && !isRejected(high)) {
+      low = high
+      high *= 2
+    }
+    while (high - low > BRACKET * high) {
+      const middle = (low + high) / 2
+      if (isRejected(middle)) high = middle
+      else low = middle
+    }
+  }
+  return { low, high, rejects: (squared) => squared > high || (squared > low && isRejected(squared)) }
 }
 
 /** Uncorrelated rows, of the scale that the MAD gives, that stand in for missing ones: what makes 3 rows a column enough. */
@@ -151,24 +194,29 @@ function priorRows(rows: number, dimensions: number): number {
 
 /** Marks the `size` points that lie closest to a shape's center, in its metric; ties keep their order. */
 function closest(points: readonly Float64Array[], shape: Pick<Shape, 'center' | 'inverse'>, size: number): boolean[] {
-  const squared = points.map((point) => distanceTo(shape, point))
-  const order = Array.from(points.keys()).sort((a, b) => squared[a] - squared[b] || a - b)
-  const inside = points.map(() => false)
-  for (const i of order.slice(0, size)) inside[i] = true
-  return inside
+  const squared = Float64Array.from(points, (point) => distanceTo(shape, point))
+  const farthest = squared.slice().sort()[size - 1]
+  let ties = size
+  for (const distance of squared) if (distance < farthest) ties--
+  return Array.from(squared, (distance) => distance < farthest || (distance === farthest && ties-- > 0))
 }
 
-/** Mean and shrunk, tail-corrected covariance of the marked points (which are scaled: the prior is the unit matrix). */
-function shapeOf(points: readonly Float64Array[], inside: readonly boolean[]): Shape {
+/**
+ * Mean and shrunk, tail-corrected covariance of the marked points (which are scaled: the prior is the unit matrix).
+ *
+ * @param known the correction for so many marked points, for those who have it
+ */
+function shapeOf(points: readonly Float64Array[], inside: readonly boolean[], known?: number): Shape {
   const d = points[0]?.length ?? 0
   const marked = points.filter((_, i) => inside[i])
   const center = new Float64Array(d)
   for (const point of marked) for (let j = 0; j < d; j++) center[j] += point[j] / marked.length
-  const correction = tailCorrection(marked.length / Math.max(1, points.length), d)
+  const correction = known ?? tailCorrection(marked.length / Math.max(1, points.length), d)
   const scatter = new Float64Array(d * d)
   for (const point of marked) {
     for (let j = 0; j < d; j++) {
-      for (let k = 0; k <= j; k++) scatter[j * d + k] += (point[j] - center[j]) * (point[k] - center[k]) * correction
+      const off = point[j] - center[j]
+      for (let k = 0; k <= j; k++) scatter[j * d + k] += off * (point[k] - center[k]) * correction
     }
   }
   const prior = priorRows(marked.length, d)
@@ -190,10 +238,14 @@ function distanceLeftOut(shape: Shape, point: Float64Array, isInside: boolean): 
 }
 
 function distanceTo({ center, inverse }: Pick<Shape, 'center' | 'inverse'>, point: Float64Array): number {
-  return quadraticForm(
-    inverse,
-    point.map((value, j) => value - center[j]),
-  )
+  const size = point.length
+  let sum = 0
+  for (let i = 0; i < size; i++) {
+    let row = 0
+    for (let j = 0; j < size; j++) row += inverse[i * size + j] * (point[j] - center[j])
+    sum += (point[i] - center[i]) * row
+  }
+  return sum
 }
 
 /** Inverse of the Gnanadesikan–Kettenring correlations: r = (s²(u + v) − s²(u − v)) / (s²(u + v) + s²(u − v)). */
