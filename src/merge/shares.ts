@@ -12,7 +12,8 @@ import {
 import type { Draft } from './draft.ts'
 import { refineInterval } from './interval.ts'
 import { rowsOf } from './rows.ts'
-import { buildScopeSeries, searchScope } from './scope.ts'
+import { searchScope } from './scope.ts'
+import { buildScopeSeries } from './scope-series.ts'
 
 /** More incidents of one metric than these are not told apart: nobody would read them. */
 const MOST_DRAFTS = 40
