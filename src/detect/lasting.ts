@@ -6,7 +6,16 @@ import type { ShareInput, ShareKind } from './share-input.ts'
 /** An interval of at least this part of the log has a say in how much shares are thought to wander. */
 const LASTING_PART = 1 / 16
 
-export const isLong = ({ from, to }: Finding, windows: number) => to - from >= LASTING_PART * windows
+const isLong = ({ from, to }: Finding, windows: number) => to - from >= LASTING_PART * windows
+
+/** Fewer than a tenth of all intervals are long: they are beyond doubt at ten times the p-value of any, see masks.ts. */
+const SURE_LOG_P = Math.log(1e-6)
+
+/** Whether a finding of a round that knows nothing of a lasting one's time confirms it. */
+export function confirms(finding: Finding, lasting: Finding, windows: number): boolean {
+  const isInside = finding.from >= lasting.from && finding.to <= lasting.to
+  return isInside && isLong(finding, windows) && finding.logP <= SURE_LOG_P
+}
 
 /**
  * The finding that lasts and stands out most if shares wandered as they usually do, where that is beyond doubt: by the

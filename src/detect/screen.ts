@@ -1,3 +1,4 @@
+import { octaveOf } from '../math/octave.ts'
 import type { listIntervals } from './intervals.ts'
 import type { ShareKind } from './share-input.ts'
 import { mostRise } from './share-limits.ts'
@@ -48,8 +49,8 @@ export function buildIntervalTable(intervals: ReturnType<typeof listIntervals>):
 
 /** What of a slice's intervals is judged, and which of them need more than a first look. */
 export interface Screened {
-  /** Intervals with enough requests to be judged. */
-  readonly judged: number
+  /** Intervals with enough requests to be judged, by octave of their length. */
+  readonly judged: readonly number[]
   /** Indexes of those that may lie far from what is expected, ascending. */
   readonly candidates: readonly number[]
 }
@@ -69,7 +70,7 @@ export function screenIntervals(
 ): Screened {
   const { sumBad, sumTotal } = model
   const windows = sumBad.length - 1
-  if (sumTotal[windows] < FEWEST_REQUESTS) return { judged: 0, candidates: [] }
+  if (sumTotal[windows] < FEWEST_REQUESTS) return { judged: createCounts(intervals.groups), candidates: [] }
   if (kind.above !== null && kind.below === null && kind.leastExpectedAbove === 0)
     return screenAbove(model, intervals, leastSpread)
   return screenBothWays(model, kind, intervals, leastSpread)
@@ -115,15 +116,23 @@ function screenAbove(model: ShareModel, intervals: IntervalTable, leastSpread: (
   return { judged, candidates }
 }
 
-function countJudged(sumTotal: Float64Array, { from, groups }: IntervalTable): number {
-  let judged = 0
+function countJudged(sumTotal: Float64Array, { from, groups }: IntervalTable): number[] {
+  const judged = createCounts(groups)
   for (const { first, end, length, step } of groups) {
+    let count = 0
     let at = from[first]
     for (let i = first; i < end; i++, at += step) {
-      if (sumTotal[at + length] - sumTotal[at] >= FEWEST_REQUESTS) judged++
+      if (sumTotal[at + length] - sumTotal[at] >= FEWEST_REQUESTS) count++
     }
+    judged[octaveOf(length)] += count
   }
   return judged
+}
+
+/** A zero for each octave of lengths. */
+function createCounts(groups: readonly IntervalGroup[]): number[] {
+  const octaves = groups.reduce((most, { length }) => Math.max(most, octaveOf(length) + 1), 0)
+  return new Array<number>(octaves).fill(0)
 }
 
 /** Where too few are an anomaly as well, or where enough must have been expected. */
@@ -141,7 +150,7 @@ function screenBothWays(
   const leastBelow = looksUp && !looksDown ? leastAbove : FEWEST_EXPECTED
   const leastExpected = Math.min(leastAbove, leastBelow)
   const candidates: number[] = []
-  let judged = 0
+  const judged = createCounts(intervals.groups)
   for (const { first, end, length, step } of intervals.groups) {
     const isDays = length >= limits.day
     const low = isDays ? limits.lowOfDays : limits.low
@@ -149,6 +158,7 @@ function screenBothWays(
     const most = model.busiest * length
     if (most * (high + mostRise(limits, most)) * (1 + CLEAR) < leastExpected) continue
     const spread = leastSpread(length)
+    let count = 0
     let from = intervals.from[first]
     for (let i = first; i < end; i++, from += step) {
       const n = sumTotal[from + length] - sumTotal[from]
@@ -165,9 +175,10 @@ function screenBothWays(
         }
       }
       if (settled === NOT_JUDGED) continue
-      judged++
+      count++
       if (settled === UNCLEAR) candidates.push(i)
     }
+    judged[octaveOf(length)] += count
   }
   return { judged, candidates }
 

@@ -17,8 +17,8 @@ export interface Look {
   readonly masked: Uint8Array | null
   readonly phaseStrength: number
   readonly spread: ReturnType<typeof sumSpread>
-  /** Intervals with enough requests to be judged, and what there is to say about those that deserve it. */
-  readonly judged: number
+  /** Intervals with enough requests to be judged, by octave of their length, and what there is to say about those that deserve it. */
+  readonly judged: readonly number[]
   readonly candidates: readonly { readonly from: number; readonly to: number; readonly evidence: Evidence }[]
 }
 

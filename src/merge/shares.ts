@@ -34,7 +34,9 @@ export function mergeShares(
   const badOf = windows[columns.bad].slice()
   const totalOf = windows[columns.total].slice()
   const removed = new Uint8Array(features.table.rows)
-  let active = found.findings.filter((finding) => verdicts.isWatched(finding)).sort((a, b) => a.logP - b.logP)
+  const strength = (finding: Finding) => finding.logP - verdicts.threshold(finding)
+  const byStrength = (a: Finding, b: Finding) => strength(a) - strength(b)
+  let active = found.findings.filter((finding) => verdicts.isWatched(finding)).sort(byStrength)
   const drafts: Draft[] = []
 
   while (active.length > 0 && drafts.length < MOST_DRAFTS) {
@@ -49,7 +51,7 @@ export function mergeShares(
       if (still === null) explained.push(finding)
       else rest.push(still)
     }
-    active = rest.sort((a, b) => a.logP - b.logP)
+    active = rest.sort(byStrength)
 
     const { scope, from, to, bad, total, share } = place
     const strongest: Finding = { ...seed, logP: Math.min(seed.logP, place.logP) }
