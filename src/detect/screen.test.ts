@@ -158,6 +158,7 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
           .map(({ spread }) => sumSpread(spread)),
         exponents,
         fallback,
+        { cuts: level === null ? 2 : 1, fallbackBlocks: kind.drifts ? 0 : 10 },
       )
     const overall = pool(null, (exponent) => kind.typicalSpread / 2 ** exponent)
     const weighs = [0, 1, 2].map((level) =>

@@ -4,7 +4,14 @@
  */
 import type { Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { type BlockColumns, createBlockColumns, poolSpreads, type Spread, sumSpread } from './dispersion.ts'
+import {
+  type BlockColumns,
+  createBlockColumns,
+  POOLED_BLOCKS,
+  poolSpreads,
+  type Spread,
+  sumSpread,
+} from './dispersion.ts'
 import { createModelColumns, type ModelColumns } from './model-columns.ts'
 import { type IntervalTable, screenIntervals } from './screen.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
@@ -79,7 +86,8 @@ export function lookAtSlices(
 }
 
 /**
- * Typical φ by level of the slices and exponent of the length.
+ * Typical φ by level of the slices and exponent of the length. What is typical of the metric counts beside what few blocks
+ * measured, but not of shares that drift by nature: those need not average out over the long lengths.
  */
 export function poolLooks(
   kind: ShareKind,
@@ -89,6 +97,16 @@ export function poolLooks(
 ): Float64Array[] {
   const known = (level: number | null) =>
     looks.flatMap((own, slice) => (own === null || (level !== null && slices[slice].level !== level) ? [] : own.spread))
-  const overall = poolSpreads(known(null), exponents, (exponent) => kind.typicalSpread / 2 ** exponent)
-  return [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
+  const pooling = (level: number | null) => ({
+    cuts: countCuts(level === null ? slices : slices.filter((slice) => slice.level === level)),
+    fallbackBlocks: kind.drifts ? 0 : POOLED_BLOCKS,
+  })
+  const typical = (exponent: number) => kind.typicalSpread / 2 ** exponent
+  const overall = poolSpreads(known(null), exponents, typical, pooling(null))
+  return [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent], pooling(level)))
+}
+
+/** Cuts of the log by a dimension or two: the slices of each hold every request at most once. */
+function countCuts(slices: readonly Slice[]): number {
+  return Math.max(1, new Set(slices.map(({ scope }) => Object.keys(scope).join())).size)
 }
