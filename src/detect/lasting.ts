@@ -8,13 +8,10 @@ const LASTING_PART = 1 / 16
 
 const isLong = ({ from, to }: Finding, windows: number) => to - from >= LASTING_PART * windows
 
-/** Fewer than a tenth of all intervals are long: they are beyond doubt at ten times the p-value of any, see masks.ts. */
-const SURE_LOG_P = Math.log(1e-6)
-
 /** Whether a finding of a round that knows nothing of a lasting one's time confirms it. */
 export function confirms(finding: Finding, lasting: Finding, windows: number): boolean {
   const isInside = finding.from >= lasting.from && finding.to <= lasting.to
-  return isInside && isLong(finding, windows) && finding.logP <= SURE_LOG_P
+  return isInside && isLong(finding, windows) && isBeyondDoubt(finding)
 }
 
 /**

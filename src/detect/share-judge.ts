@@ -16,6 +16,8 @@ const ROUNDING = 1e-6
 export interface Evidence extends Expectation {
   /** The expected share from other weeks at this hour, where the log is long enough; else the expected share. */
   readonly weeklyShare: number
+  /** Of the length that shares average out over, see `exponentOf`; and what the blocks outside say at it. */
+  readonly exponent: number
   readonly outside: readonly ScaleSums[]
   /** null where nothing is unknown. */
   readonly strange: Strangeness | null
@@ -32,12 +34,37 @@ export function gatherEvidence(
   const expectation = model.expect(from, to)
   const { bad, total, share, doubt, overall } = expectation
   const weeklyShare = model.blendWeeks(share, from, to)
-  const outside = sumOutside(spread, exponentOf(from, to), from, to)
-  return { bad, total, share, doubt, overall, weeklyShare, outside, strange: strangeness(expectation, from, to) }
+  const exponent = exponentOf(model, from, to)
+  const outside = sumOutside(spread, exponent, from, to)
+  const strange = strangeness(expectation, from, to)
+  return { bad, total, share, doubt, overall, weeklyShare, exponent, outside, strange }
 }
 
-/** The least power of two that is no shorter than an interval, as an exponent. */
-const exponentOf = (from: number, to: number) => Math.ceil(Math.log2(to - from))
+/**
+ * The least power of two that is no shorter than an interval, as an exponent. What lies before a slice's first request or
+ * after its last one lengthens nothing: shares average out over requests, not over silence.
+ */
+function exponentOf({ sumTotal }: ShareModel, from: number, to: number): number {
+  const windows = sumTotal.length - 1
+  const begin = Math.max(from, searchSorted(sumTotal, (sum) => sum > 0) - 1)
+  const end = Math.min(
+    to,
+    searchSorted(sumTotal, (sum) => sum >= sumTotal[windows]),
+  )
+  return Math.ceil(Math.log2(Math.max(1, end - begin)))
+}
+
+/** The first index of ascending sums of which something holds that holds of all greater ones too. */
+function searchSorted(sums: Float64Array, holds: (sum: number) => boolean): number {
+  let low = 0
+  let high = sums.length - 1
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds(sums[middle])) high = middle
+    else low = middle + 1
+  }
+  return low
+}
 
 /** Weighs the evidence of an interval [from, to): the share to hold it against, and how precisely that is known. */
 export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType<ShareJudge['judge']>
@@ -49,8 +76,8 @@ export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType
 export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Calendar, otherRun: boolean): Weigh {
   const widen = createWidening(kind, calendar, otherRun)
   const dayFloor = leastDaySpread(kind, calendar)
-  return ({ bad, total, share: usual, weeklyShare, doubt, overall, outside, strange }, from, to) => {
-    let phi = widen(Math.max(dayFloor, spreadOutside(outside, pooled, exponentOf(from, to))), to - from)
+  return ({ bad, total, share: usual, weeklyShare, doubt, overall, exponent, outside, strange }, from, to) => {
+    let phi = widen(Math.max(dayFloor, spreadOutside(outside, pooled, exponent)), to - from)
     if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
     if (strange !== null) {
       const { beside, drift, part, spread } = strange

@@ -146,8 +146,9 @@ function runRound(
   const judges = slices.map((_, slice) =>
     inputs[slice] === null ? null : { judge: (from: number, to: number) => judgeOf(slice).judge(from, to) },
   )
+  // What drifts by nature does not average out: of its long intervals no more is known than of the short ones.
   const tests = ([0, 1, 2] as const).flatMap((level) =>
-    counts[level].map((judged, octave) => ({ metric: kind.metric, level, octave, judged })),
+    counts[level].map((judged, octave) => ({ metric: kind.metric, level, ...(kind.drifts ? {} : { octave }), judged })),
   )
   const fit = (series: ShareSeries, baseline: ShareEvidence | null, dimensions: number) => {
     const level = Math.min(2, dimensions)
