@@ -56,16 +56,31 @@ export function listCandidates(features: Features, groups: readonly Group[]): Ca
   return candidates
 }
 
+/** One scope as a candidate, whatever it holds. */
+export function buildCandidate(features: Features, groups: readonly Group[], scope: Scope): Candidate {
+  const dimensions = DIMENSIONS.filter((dimension) => scope[dimension] !== undefined)
+  let key = 0
+  for (const dimension of dimensions) {
+    const { values } = features.table.dimensions[dimension]
+    key = key * values.length + values.indexOf(scope[dimension]!)
+  }
+  const own = groups.filter(({ combination }) => keyOf(features, dimensions, combination) === key)
+  return { dimensions, key, tally: tallyGroups(own), length: descriptionLength(features, dimensions) }
+}
+
 /** What a parent has besides a part of it. */
 export function tallyRest(features: Features, groups: readonly Group[], part: Candidate, parent: Candidate): Tally {
-  const rest = createTally()
   const isRest = ({ combination }: Group) =>
     keyOf(features, parent.dimensions, combination) === parent.key &&
     keyOf(features, part.dimensions, combination) !== part.key
-  const own = groups.filter(isRest)
-  for (const { bad, total, usual } of own) addRequests(rest, bad, total, usual)
-  for (const { bad, usual } of own) if (bad > 0) addGain(rest, bad, usual)
-  return rest
+  return tallyGroups(groups.filter(isRest))
+}
+
+function tallyGroups(groups: readonly Group[]): Tally {
+  const tally = createTally()
+  for (const { bad, total, usual } of groups) addRequests(tally, bad, total, usual)
+  for (const { bad, usual } of groups) if (bad > 0) addGain(tally, bad, usual)
+  return tally
 }
 
 export function isPart(features: Features, part: Candidate, parent: Candidate): boolean {

@@ -3,7 +3,7 @@ import { buildFeatures } from '../features.ts'
 import { buildLogs, type FixtureRow } from '../logs/log-fixture.ts'
 import { createRandom } from '../math/random.ts'
 import { DEFAULT_SETTINGS, type Scope, type ShareFindings } from '../types.ts'
-import { searchScope } from './scope.ts'
+import { searchScopes } from './scope.ts'
 import { buildScopeSeries } from './scope-series.ts'
 
 const MINUTE = 60_000
@@ -50,7 +50,7 @@ function search(
     logP: () => 0,
   }
   const gone = Uint8Array.from(rows, (row) => (removed(row) ? 1 : 0))
-  return searchScope(features, usual, 'server_error_share', 0, WINDOWS, gone)
+  return searchScopes(features, usual, 'server_error_share', 0, WINDOWS, gone)[0]
 }
 
 describe('the scope', () => {
