@@ -160,7 +160,7 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
         fallback,
         { cuts: level === null ? 2 : 1, fallbackBlocks: kind.drifts ? 0 : 10 },
       )
-    const overall = pool(null, (exponent) => kind.typicalSpread / 2 ** exponent)
+    const overall = pool(null, (exponent) => kind.typicalSpread / Math.sqrt(2 ** exponent))
     const weighs = [0, 1, 2].map((level) =>
       createWeigh(
         kind,

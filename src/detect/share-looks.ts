@@ -101,7 +101,8 @@ export function poolLooks(
     cuts: countCuts(level === null ? slices : slices.filter((slice) => slice.level === level)),
     fallbackBlocks: kind.drifts ? 0 : POOLED_BLOCKS,
   })
-  const typical = (exponent: number) => kind.typicalSpread / 2 ** exponent
+  // A long memory (Hurst's exponent ¾), as in lasting.ts: hours may share what moves them, however narrow the windows are.
+  const typical = (exponent: number) => kind.typicalSpread / Math.sqrt(2 ** exponent)
   const overall = poolSpreads(known(null), exponents, typical, pooling(null))
   return [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent], pooling(level)))
 }
