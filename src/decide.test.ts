@@ -22,7 +22,7 @@ function finding(
   metric: Metric = 'slow_share',
   level: 0 | 1 | 2 = 0,
 ): Finding {
-  const logP = decide(tests, 0.005).threshold({ metric, level }) + Math.log(factor)
+  const logP = decide(tests, 0.005).threshold({ metric, level, from: 0, to: 1 }) + Math.log(factor)
   const fixed = { category: 'latency_surge', detector: 'latency', slice: 0, from: 0, to: 1 } as const
   return { ...fixed, metric, level, logP, actual: 1, expected: 0, support: 10 }
 }
@@ -30,7 +30,10 @@ function finding(
 describe('false alarms', () => {
   test.each([0.0005, 0.005, 0.05])('the thresholds of all tests add up to at most %p', (gamma) => {
     const { threshold, expectedFalseAlarms } = decide(EVERYTHING, gamma)
-    const sum = EVERYTHING.reduce((total, test) => total + test.judged * Math.exp(threshold(test)), 0)
+    const sum = EVERYTHING.reduce(
+      (total, test) => total + test.judged * Math.exp(threshold({ ...test, from: 0, to: 1 })),
+      0,
+    )
     expect(sum).toBeLessThanOrEqual(gamma * (1 + 1e-12))
     expect(sum).toBeCloseTo(expectedFalseAlarms, 12)
     expect(sum).toBeCloseTo(gamma, 12)
@@ -63,7 +66,7 @@ describe('thresholds', () => {
       0.005,
     )
     const more = decide([{ metric: 'requests', level: 0, judged: 3000 }], 0.005)
-    const at = { metric: 'requests', level: 0 } as const
+    const at = { metric: 'requests', level: 0, from: 0, to: 1 } as const
     expect(twice.threshold(at)).toBe(once.threshold(at))
     expect(more.threshold(at)).toBeCloseTo(once.threshold(at) - Math.log(10), 12)
     expect(twice.judged).toBe(300)
@@ -72,22 +75,38 @@ describe('thresholds', () => {
   test('do not suffer from tests that could not reject', () => {
     const tests: TestCount[] = [{ metric: 'slow_share', level: 0, judged: 50 }]
     const silent: TestCount[] = [...tests, { metric: 'slow_share', level: 2, judged: 0 }]
-    const at = { metric: 'slow_share', level: 0 } as const
+    const at = { metric: 'slow_share', level: 0, from: 0, to: 1 } as const
     expect(decide(silent, 0.005).threshold(at)).toBe(decide(tests, 0.005).threshold(at))
   })
 
   test('many narrow slices leave the broad ones their part', () => {
-    const at = { metric: 'slow_share', level: 0 } as const
+    const at = { metric: 'slow_share', level: 0, from: 0, to: 1 } as const
     const few: TestCount[] = [
-      { ...at, judged: 100 },
+      { metric: 'slow_share', level: 0, judged: 100 },
       { metric: 'slow_share', level: 2, judged: 100 },
     ]
     const many: TestCount[] = [few[0], { metric: 'slow_share', level: 2, judged: 1e6 }]
     expect(decide(many, 0.005).threshold(at)).toBe(decide(few, 0.005).threshold(at))
   })
 
+  test('many short intervals leave the long ones their part', () => {
+    const at = { metric: 'slow_share', level: 0 } as const
+    const octaves = [4000, 400, 40, 0, 1].map((judged, octave): TestCount => ({ ...at, octave, judged }))
+    const { threshold } = decide(octaves, 0.005)
+    const part = (from: number, to: number) => Math.exp(threshold({ ...at, from, to }))
+    expect(part(3, 4) * 4000).toBeCloseTo(part(2, 4) * 400, 12)
+    expect(part(10, 17) * 40).toBeCloseTo(part(0, 16) * 1, 12)
+    expect(part(0, 2)).toBe(part(0, 3))
+    expect(octaves.reduce((sum, { octave, judged }) => sum + judged * part(0, 2 ** octave!), 0)).toBeCloseTo(
+      decide(octaves, 0.005).expectedFalseAlarms,
+      12,
+    )
+    // A length that nothing was judged at gets no more than any other.
+    expect(part(0, 8)).toBe(part(0, 1))
+  })
+
   test('of a kind that was never tested do not exist', () => {
-    expect(() => decide([], 0.005).threshold({ metric: 'slow_share', level: 1 })).toThrow(
+    expect(() => decide([], 0.005).threshold({ metric: 'slow_share', level: 1, from: 0, to: 1 })).toThrow(
       'no tests were counted for slow_share at level 1',
     )
   })

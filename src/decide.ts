@@ -1,3 +1,4 @@
+import { octaveOf } from './math/octave.ts'
 import type { Finding, Metric, Sensitivity, TestCount, Verdicts } from './types.ts'
 
 /** Expected false alarms per run, by sensitivity. A reviewer mutes a bot after its second one. */
@@ -19,20 +20,27 @@ const METRIC_WEIGHT: Readonly<Record<Metric, number>> = {
 /** Few slices are broad and many are narrow: each level gets its part, or the many would leave nothing to the few. */
 const LEVEL_WEIGHT = [0.3, 0.4, 0.3] as const
 
+/** The octave of tests that share one budget whatever their length. */
+const ANY_LENGTH = -1
+
 /**
  * Turns evidence into verdicts at a bounded expected number of false alarms per run, not at a false discovery rate:
  * one true incident rejects dozens of nested intervals, and under Benjamini–Hochberg each would license false ones.
  * A finding is significant when p ≤ γ·w/m, with m the tests of its metric and level that could reject, and w its part
- * of the budget (weighted Bonferroni; Tarone 1990 for leaving out tests that cannot reject).
+ * of the budget (weighted Bonferroni; Tarone 1990 for leaving out tests that cannot reject). Where intervals of many
+ * lengths are judged each octave of lengths gets the same part: how long a fault lasts is unknown in scale, and the many
+ * short intervals would leave nothing to the few long ones.
  *
  * @param gamma expected false alarms per run, > 0
  */
 export function decide(tests: readonly TestCount[], gamma: number): Verdicts {
-  const counts = new Map<string, { metric: Metric; level: 0 | 1 | 2; judged: number }>()
-  for (const { metric, level, judged } of tests) {
+  const counts = new Map<string, { metric: Metric; level: 0 | 1 | 2; octaves: Map<number, number> }>()
+  for (const { metric, level, octave = ANY_LENGTH, judged } of tests) {
     if (judged === 0) continue
     const key = `${metric}/${level}`
-    counts.set(key, { metric, level, judged: judged + (counts.get(key)?.judged ?? 0) })
+    const { octaves } = counts.get(key) ?? { octaves: new Map<number, number>() }
+    octaves.set(octave, judged + (octaves.get(octave) ?? 0))
+    counts.set(key, { metric, level, octaves })
   }
   const levelWeights = new Map<Metric, number>()
   for (const { metric, level } of counts.values()) {
@@ -40,24 +48,31 @@ export function decide(tests: readonly TestCount[], gamma: number): Verdicts {
   }
   let judged = 0
   let expectedFalseAlarms = 0
-  const budgets = new Map<string, { log: number; weight: number }>()
-  for (const [key, count] of counts) {
-    const weight = (METRIC_WEIGHT[count.metric] * LEVEL_WEIGHT[count.level]) / levelWeights.get(count.metric)!
-    budgets.set(key, { log: Math.log((gamma * weight) / count.judged), weight })
-    judged += count.judged
+  const thresholds = new Map<string, number>()
+  /** For octaves in which nothing was judged, and where tests share one budget whatever their length. */
+  const strictest = new Map<string, number>()
+  for (const [key, { metric, level, octaves }] of counts) {
+    const weight = (METRIC_WEIGHT[metric] * LEVEL_WEIGHT[level]) / levelWeights.get(metric)!
+    for (const [octave, count] of octaves) {
+      const threshold = Math.log((gamma * weight) / octaves.size / count)
+      thresholds.set(`${key}/${octave}`, threshold)
+      strictest.set(key, Math.min(threshold, strictest.get(key) ?? 0))
+      judged += count
+    }
     expectedFalseAlarms += gamma * weight
   }
-  const budgetOf = (finding: Pick<Finding, 'metric' | 'level'>) => {
-    const budget = budgets.get(`${finding.metric}/${finding.level}`)
-    if (budget === undefined) throw new Error(`no tests were counted for ${finding.metric} at level ${finding.level}`)
-    return budget
+  const thresholdOf = ({ metric, level, from, to }: Pick<Finding, 'metric' | 'level' | 'from' | 'to'>) => {
+    const key = `${metric}/${level}`
+    const threshold = thresholds.get(`${key}/${octaveOf(to - from)}`) ?? strictest.get(key)
+    if (threshold === undefined) throw new Error(`no tests were counted for ${metric} at level ${level}`)
+    return threshold
   }
   const logWatch = Math.log(WATCH_FACTOR)
   return {
-    threshold: (finding) => budgetOf(finding).log,
-    isSignificant: (finding) => finding.logP <= budgetOf(finding).log,
-    isWatched: (finding) => finding.logP <= budgetOf(finding).log + logWatch,
-    qValue: (finding) => Math.min(1, gamma * Math.exp(finding.logP - budgetOf(finding).log)),
+    threshold: thresholdOf,
+    isSignificant: (finding) => finding.logP <= thresholdOf(finding),
+    isWatched: (finding) => finding.logP <= thresholdOf(finding) + logWatch,
+    qValue: (finding) => Math.min(1, gamma * Math.exp(finding.logP - thresholdOf(finding))),
     judged,
     expectedFalseAlarms,
   }

@@ -7,6 +7,7 @@ import { detectShares } from './detect/shares.ts'
 import { detectTraffic, type Forecaster, unjudged } from './detect/traffic.ts'
 import { detectWithHistory, isUsable } from './detect/traffic-history.ts'
 import { detectTrafficShares } from './detect/traffic-shares.ts'
+import { octaveOf } from './math/octave.ts'
 import { fitForest, scoreForest } from './models/isolation-forest.ts'
 import { fitProphet } from './models/prophet.ts'
 import {
@@ -60,7 +61,7 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
     ...forecast.tests,
     ...trafficShares.tests,
     ...outliers.tests,
-    { metric: 'slow_share' as const, level: 1 as const, judged: latency.judged },
+    { metric: 'slow_share' as const, level: 1 as const, octave: octaveOf(grid.windows), judged: latency.judged },
   ]
   notes.push(...forecast.notes, ...outliers.notes, ...latency.notes, ...describeHistory(calendar, logs, features))
   return { shares, objectives, brokenLatency: latency.broken, forecast, trafficShares, outliers, tests, notes }

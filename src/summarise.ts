@@ -77,7 +77,7 @@ function buildSeries(features: Features, found: Detected, verdicts: Verdicts, me
   const unknown = new Float64Array(grid.windows).fill(Number.NaN)
   const { judged } = found.forecast
   const band = judged
-    ? found.forecast.band(verdicts.threshold({ metric: 'requests', level: 0 }))
+    ? found.forecast.band(verdicts.threshold({ metric: 'requests', level: 0, from: 0, to: 1 }))
     : { lower: unknown, upper: unknown }
   const shareOf = (slice: number) =>
     Float64Array.from({ length: grid.windows }, (_, w) => {

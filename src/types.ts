@@ -224,6 +224,8 @@ export interface Finding {
 export interface TestCount {
   readonly metric: Metric
   readonly level: 0 | 1 | 2
+  /** Of the intervals' lengths in windows, see math/octave.ts; without it the tests share one budget whatever their length. */
+  readonly octave?: number
   readonly judged: number
 }
 
@@ -325,7 +327,7 @@ export interface Detected {
 /** How findings are told from noise; see decide.ts. */
 export interface Verdicts {
   /** Logarithm of the p-value at or below which a finding is significant. */
-  threshold(finding: Pick<Finding, 'metric' | 'level'>): number
+  threshold(finding: Pick<Finding, 'metric' | 'level' | 'from' | 'to'>): number
   isSignificant(finding: Finding): boolean
   /** Worth watching: significant at a level WATCH_FACTOR times laxer. */
   isWatched(finding: Finding): boolean

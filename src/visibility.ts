@@ -59,7 +59,7 @@ function smallestSeen(errors: ShareFindings, verdicts: Verdicts, slice: number, 
   const judge = errors.judges[slice]
   if (!judge) return Number.NaN
   const { total, share, precision } = judge.judge(from, from + WINDOWS)
-  const limit = verdicts.threshold({ metric: 'server_error_share', level })
+  const limit = verdicts.threshold({ metric: 'server_error_share', level, from, to: from + WINDOWS })
   let passes = Math.floor(total * share)
   let rejected = total + 1
   while (rejected - passes > 1) {

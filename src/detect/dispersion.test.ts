@@ -34,7 +34,9 @@ function spreadOf(bad: Uint32Array, masked: Uint8Array | null = null) {
   })
   return measureSpread(model, calendar, masked, LONGEST, TYPICAL)
 }
-const pool = (spreads: readonly ReturnType<typeof spreadOf>[]) => poolSpreads(spreads, 7, () => TYPICAL)
+const ALONE = { cuts: 1, fallbackBlocks: 0 }
+const pool = (spreads: readonly ReturnType<typeof spreadOf>[], pooling = ALONE) =>
+  poolSpreads(spreads, 7, () => TYPICAL, pooling)
 
 const phiOf = (spread: Spread, pooled: Float64Array, exponent: number, from: number, to: number) =>
   spreadOutside(sumOutside(spread, exponent, from, to), pooled, exponent)
@@ -74,13 +76,24 @@ describe('the pooled spread', () => {
     expect(pool([...calm, spreadOf(drawBad(5, 2))])[0]).toBeLessThan(0.02)
   })
 
+  test('is the more the typical one, the fewer blocks measured it', () => {
+    const calm = [1, 2].map((seed) => spreadOf(drawBad(seed, 0.1)))
+    const [own] = pool(calm)
+    const shrunk = (cuts: number, fallbackBlocks: number) => pool(calm, { cuts, fallbackBlocks })[0]
+    expect(own).toBeLessThan(0.02)
+    expect(shrunk(1, 10)).toBeGreaterThan(own)
+    expect(shrunk(1, 10)).toBeLessThan(shrunk(20, 10))
+    expect(shrunk(20, 10)).toBeLessThan(TYPICAL)
+    expect(shrunk(1e9, 10)).toBeCloseTo(TYPICAL, 3)
+  })
+
   test('halves at most from one length to the next', () => {
     const pooled = pool([spreadOf(drawBad(2, 0.4))])
     for (let e = 1; e < pooled.length; e++) expect(pooled[e]).toBeGreaterThanOrEqual(pooled[e - 1] / 2)
   })
 
   test('is the typical one where no slice could measure it', () => {
-    expect([...poolSpreads([], 3, (exponent) => TYPICAL / 2 ** exponent)]).toEqual([0.25, 0.125, 0.0625])
+    expect([...poolSpreads([], 3, (exponent) => TYPICAL / 2 ** exponent, ALONE)]).toEqual([0.25, 0.125, 0.0625])
   })
 })
 

@@ -37,8 +37,8 @@ const MOST_VARIANCES_OF_MANY = 16
 const FEWEST_BLOCKS = 2
 /** Expected events below which a block says nothing about spread. */
 const FEWEST_EVENTS = 0.5
-/** Blocks that the pooled spread of all slices is worth beside a slice's own. */
-const POOLED_BLOCKS = 10
+/** Blocks that the pooled spread of all slices is worth beside a slice's own, and what is typical of a metric beside the pooled one. */
+export const POOLED_BLOCKS = 10
 
 const NO_BLOCKS: Float64Array = new Float64Array(0)
 
@@ -126,8 +126,17 @@ export function sumSpread({ scales }: Spread): { readonly scales: readonly Scale
   }
 }
 
+/** What slices measure is worth: each cut of the log (by region, by endpoint and region …) holds the same requests once more. */
+export interface Pooling {
+  /** Cuts that the slices belong to, ≥ 1. */
+  readonly cuts: number
+  /** Blocks that the fallback is worth beside what all slices measured; 0 where it only serves when none did. */
+  readonly fallbackBlocks: number
+}
+
 /**
- * The typical φ of many slices by exponent: the median, weighted by how many blocks each slice measured.
+ * The typical φ of many slices by exponent: the median, weighted by how many blocks each slice measured, and shrunk to
+ * the fallback where those are few (of rare events only the largest slices measure any, and those are the same requests).
  *
  * @param exponents how many lengths 2^0, 2^1 … there are
  * @param fallback φ by exponent where no slice measured it
@@ -136,6 +145,7 @@ export function poolSpreads(
   spreads: readonly { readonly scales: readonly ScaleSums[] }[],
   exponents: number,
   fallback: (exponent: number) => number,
+  { cuts, fallbackBlocks }: Pooling,
 ): Float64Array {
   const pooled = new Float64Array(exponents)
   for (let exponent = 0; exponent < exponents; exponent++) {
@@ -148,9 +158,11 @@ export function poolSpreads(
       weights.push(scale.sumInformation)
     }
     const typical = weightedMedian(values, weights)
+    const blocks = weights.reduce((sum, weight) => sum + weight, 0) / cuts
     // A spread halves at most when the length doubles: it would be white noise then.
     const least = exponent > 0 ? pooled[exponent - 1] / 2 : 0
-    pooled[exponent] = Math.max(least, Number.isNaN(typical) ? fallback(exponent) : typical)
+    const shrunk = (blocks * typical + fallbackBlocks * fallback(exponent)) / (blocks + fallbackBlocks)
+    pooled[exponent] = Math.max(least, Number.isNaN(typical) ? fallback(exponent) : shrunk)
   }
   return pooled
 }

@@ -1,4 +1,5 @@
 import { binomialUpperTail } from '../math/distributions.ts'
+import { octaveOf } from '../math/octave.ts'
 import type {
   BrokenLatency,
   Finding,
@@ -70,7 +71,8 @@ function judgeShare(
       support: total,
     })
   }
-  const tests = ([0, 1, 2] as const).map((level) => ({ metric, level, judged: judged[level] }))
+  const octave = octaveOf(inputs.find((input) => input !== null)?.series.total.length ?? 1)
+  const tests = ([0, 1, 2] as const).map((level) => ({ metric, level, octave, judged: judged[level] }))
   return { findings, tests, judges, fit, logP }
 }
 

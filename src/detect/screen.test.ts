@@ -7,8 +7,8 @@ import { buildCalendar } from './calendar.ts'
 import { measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
 import { SHARE_KINDS } from './kinds.ts'
-import { findLasting, isLong } from './lasting.ts'
-import { buildMasks, isBeyondDoubt, maskEverywhere } from './masks.ts'
+import { confirms, findLasting } from './lasting.ts'
+import { buildMasks, maskEverywhere } from './masks.ts'
 import { measurePhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable, screenIntervals } from './screen.ts'
 import type { ShareKind } from './share-input.ts'
@@ -125,12 +125,13 @@ describe('the screen', () => {
         const model = fitShareModel(drawSeries(random, windows), calendar, drawOptions(random, windows))
         const intervals = [...listIntervals(windows, windows), { from: 0, to: windows }]
         const leastSpread = createLeastSpread(kind, calendar, false)
-        const plain = { judged: 0, candidates: [] as number[] }
+        const octaves = Math.floor(Math.log2(windows)) + 1
+        const plain = { judged: new Array<number>(octaves).fill(0), candidates: [] as number[] }
         for (const [i, { from, to }] of intervals.entries()) {
           const { bad, total, share } = model.expect(from, to)
           const above = kind.above !== null && (kind.below === null || bad > total * share)
           if (total < 5 || total * share < (above ? kind.leastExpectedAbove : 8)) continue
-          plain.judged++
+          plain.judged[Math.floor(Math.log2(to - from))]++
           const gap = above ? bad - total * share : total * share - bad
           const alike = Math.min(leastSpread(to - from) * share * (1 - share), 0.9)
           if (gap > 0 && gap >= 2.5 * Math.sqrt(total * share * (1 - share) * (1 + (total - 1) * alike)))
@@ -175,8 +176,9 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
           .map(({ spread }) => sumSpread(spread)),
         exponents,
         fallback,
+        { cuts: level === null ? 2 : 1, fallbackBlocks: kind.drifts ? 0 : 10 },
       )
-    const overall = pool(null, (exponent) => kind.typicalSpread / 2 ** exponent)
+    const overall = pool(null, (exponent) => kind.typicalSpread / Math.sqrt(2 ** exponent))
     const weighs = [0, 1, 2].map((level) =>
       createWeigh(
         kind,
@@ -208,13 +210,7 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
   const lasting = findLasting(kind, first.findings, inputs, calendar.windows)
   if (lasting !== null) {
     const everywhere = maskEverywhere(lasting, inputs, calendar.windows)
-    const isConfirmed = round(everywhere).findings.some(
-      (finding) =>
-        finding.from >= lasting.from &&
-        finding.to <= lasting.to &&
-        isLong(finding, calendar.windows) &&
-        isBeyondDoubt(finding),
-    )
+    const isConfirmed = round(everywhere).findings.some((finding) => confirms(finding, lasting, calendar.windows))
     if (isConfirmed) return round(buildMasks(first.findings, inputs, calendar.windows, everywhere))
   }
   const masks = buildMasks(first.findings, inputs, calendar.windows)
@@ -243,7 +239,11 @@ describe('the engine', () => {
       const { findings, tests } = detectShares(kind, slices, inputs, calendarOf(days))
       const plain = detectPlainly(kind, slices, all, days)
       expect(findings).toEqual(plain.findings)
-      expect(tests.map(({ judged }) => judged)).toEqual(plain.judged)
+      expect(
+        ([0, 1, 2] as const).map((level) =>
+          tests.reduce((sum, test) => sum + (test.level === level ? test.judged : 0), 0),
+        ),
+      ).toEqual(plain.judged)
       found += findings.length
     }
     expect(found).toBeGreaterThan(0)

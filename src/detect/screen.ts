@@ -1,3 +1,4 @@
+import { octaveOf } from '../math/octave.ts'
 import type { listIntervals } from './intervals.ts'
 import type { ShareKind } from './share-input.ts'
 import { mostRise } from './share-limits.ts'
@@ -48,8 +49,8 @@ export function buildIntervalTable(intervals: ReturnType<typeof listIntervals>):
 
 /** What of a slice's intervals is judged, and which of them need more than a first look. */
 export interface Screened {
-  /** Intervals with enough requests to be judged. */
-  readonly judged: number
+  /** Intervals with enough requests to be judged, by octave of their length. */
+  readonly judged: readonly number[]
   /** Indexes of those that may lie far from what is expected, ascending. */
   readonly candidates: readonly number[]
 }
@@ -71,7 +72,7 @@ export function screenIntervals(
 ): Screened {
   const { sumBad, sumTotal } = model
   const windows = sumBad.length - 1
-  if (sumTotal[windows] < FEWEST_REQUESTS) return { judged: 0, candidates: [] }
+  if (sumTotal[windows] < FEWEST_REQUESTS) return { judged: createCounts(intervals.groups), candidates: [] }
   if (kind.above !== null && kind.below === null && kind.leastExpectedAbove === 0)
     return screenAbove(model, intervals, leastSpread, before?.judged ?? countJudged(model, intervals))
   return screenBothWays(model, kind, intervals, leastSpread)
@@ -82,7 +83,7 @@ function screenAbove(
   model: ShareModel,
   intervals: IntervalTable,
   leastSpread: (length: number) => number,
-  judged: number,
+  judged: readonly number[],
 ): Screened {
   const { sumBad, sumTotal, limits, busiest } = model
   const windows = sumBad.length - 1
@@ -130,17 +131,25 @@ function findNextBad(sumBad: Float64Array): Int32Array {
   return next
 }
 
-/** Intervals with enough requests. */
-function countJudged({ sumTotal, busiest }: ShareModel, { from, groups }: IntervalTable): number {
-  let judged = 0
+/** Intervals with enough requests, by octave of their length. */
+function countJudged({ sumTotal, busiest }: ShareModel, { from, groups }: IntervalTable): number[] {
+  const judged = createCounts(groups)
   for (const { first, end, length, step } of groups) {
     if (busiest * length < FEWEST_REQUESTS) continue
+    let count = 0
     let at = from[first]
     for (let i = first; i < end; i++, at += step) {
-      if (sumTotal[at + length] - sumTotal[at] >= FEWEST_REQUESTS) judged++
+      if (sumTotal[at + length] - sumTotal[at] >= FEWEST_REQUESTS) count++
     }
+    judged[octaveOf(length)] += count
   }
   return judged
+}
+
+/** A zero for each octave of lengths. */
+function createCounts(groups: readonly IntervalGroup[]): number[] {
+  const octaves = groups.reduce((most, { length }) => Math.max(most, octaveOf(length) + 1), 0)
+  return new Array<number>(octaves).fill(0)
 }
 
 /** Where too few are an anomaly as well, or where enough must have been expected. */
@@ -155,7 +164,7 @@ function screenBothWays(
   const { leastExpected } = asked
   const perRequest = 1 / limits.requests
   const candidates: number[] = []
-  let judged = 0
+  const judged = createCounts(intervals.groups)
   for (const { first, end, length, step } of intervals.groups) {
     const isDays = length >= limits.day
     const low = isDays ? limits.lowOfDays : limits.low
@@ -164,6 +173,7 @@ function screenBothWays(
     const highest = (high + mostRise(limits, most)) * (1 + CLEAR)
     if (most * highest < leastExpected) continue
     const spread = leastSpread(length)
+    let count = 0
     let from = intervals.from[first]
     for (let i = first; i < end; i++, from += step) {
       const n = sumTotal[from + length] - sumTotal[from]
@@ -180,9 +190,10 @@ function screenBothWays(
         settled = settle(asked, n, bad, expected, expected, spread)
       }
       if (settled === NOT_JUDGED) continue
-      judged++
+      count++
       if (settled === UNCLEAR) candidates.push(i)
     }
+    judged[octaveOf(length)] += count
   }
   return { judged, candidates }
 }

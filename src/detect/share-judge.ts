@@ -22,13 +22,15 @@ const ROUNDING = 1e-5
 export interface Evidence extends MutableExpectation {
   /** The expected share from other weeks at this hour, where the log is long enough; else the expected share. */
   weeklyShare: number
+  /** Of the length that shares average out over, see `exponentOf`; and what the blocks outside say at it. */
+  exponent: number
   readonly outside: OutsideSums
   /** null where nothing is unknown. */
   strange: Strangeness | null
 }
 
 export function createEvidence(): Evidence {
-  return { ...createExpectation(), weeklyShare: 0.5, outside: createOutsideSums(), strange: null }
+  return { ...createExpectation(), weeklyShare: 0.5, exponent: 0, outside: createOutsideSums(), strange: null }
 }
 
 /**
@@ -45,13 +47,20 @@ export function gatherEvidence(
 ): Evidence {
   model.expect(from, to, into)
   into.weeklyShare = model.blendWeeks(into.share, from, to)
-  sumOutside(spread, exponentOf(from, to), from, to, into.outside)
+  into.exponent = exponentOf(model, from, to)
+  sumOutside(spread, into.exponent, from, to, into.outside)
   into.strange = strangeness(into, from, to)
   return into
 }
 
-/** The least power of two that is no shorter than an interval, as an exponent. */
-const exponentOf = (from: number, to: number) => (to - from > 1 ? 32 - Math.clz32(to - from - 1) : 0)
+/**
+ * The least power of two that is no shorter than an interval, as an exponent. What lies before a slice's first request or
+ * after its last one lengthens nothing: shares average out over requests, not over silence.
+ */
+function exponentOf({ born, died }: ShareModel, from: number, to: number): number {
+  const length = Math.min(to, died) - Math.max(from, born)
+  return length > 1 ? 32 - Math.clz32(length - 1) : 0
+}
 
 /** Weighs the evidence of an interval [from, to): the share to hold it against, and how precisely that is known. */
 export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType<ShareJudge['judge']>
@@ -63,8 +72,8 @@ export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType
 export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Calendar, otherRun: boolean): Weigh {
   const widen = createWidening(kind, calendar, otherRun)
   const dayFloor = leastDaySpread(kind, calendar)
-  return ({ bad, total, share: usual, weeklyShare, doubt, overall, outside, strange }, from, to) => {
-    let phi = widen(Math.max(dayFloor, spreadOutside(outside, pooled, exponentOf(from, to))), to - from)
+  return ({ bad, total, share: usual, weeklyShare, doubt, overall, exponent, outside, strange }, from, to) => {
+    let phi = widen(Math.max(dayFloor, spreadOutside(outside, pooled, exponent)), to - from)
     if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
     if (strange !== null) {
       const { beside, drift, part, spread } = strange

@@ -4,7 +4,14 @@
  */
 import type { Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { type BlockColumns, createBlockColumns, poolSpreads, type Spread, sumSpread } from './dispersion.ts'
+import {
+  type BlockColumns,
+  createBlockColumns,
+  POOLED_BLOCKS,
+  poolSpreads,
+  type Spread,
+  sumSpread,
+} from './dispersion.ts'
 import { createModelColumns, type ModelColumns } from './model-columns.ts'
 import { type IntervalTable, screenIntervals } from './screen.ts'
 import { type Candidates, createCandidates, keepEvidence } from './share-candidates.ts'
@@ -18,8 +25,8 @@ export interface Look {
   readonly masked: Uint8Array | null
   readonly phaseStrength: number
   readonly spread: ReturnType<typeof sumSpread>
-  /** Intervals with enough requests to be judged, and what there is to say about those that deserve it. */
-  readonly judged: number
+  /** Intervals with enough requests to be judged, by octave of their length, and what there is to say about those that deserve it. */
+  readonly judged: readonly number[]
   readonly candidates: Candidates
 }
 
@@ -82,7 +89,8 @@ export function lookAtSlices(
 }
 
 /**
- * Typical φ by level of the slices and exponent of the length.
+ * Typical φ by level of the slices and exponent of the length. What is typical of the metric counts beside what few blocks
+ * measured, but not of shares that drift by nature: those need not average out over the long lengths.
  */
 export function poolLooks(
   kind: ShareKind,
@@ -92,6 +100,17 @@ export function poolLooks(
 ): Float64Array[] {
   const known = (level: number | null) =>
     looks.flatMap((own, slice) => (own === null || (level !== null && slices[slice].level !== level) ? [] : own.spread))
-  const overall = poolSpreads(known(null), exponents, (exponent) => kind.typicalSpread / 2 ** exponent)
-  return [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent]))
+  const pooling = (level: number | null) => ({
+    cuts: countCuts(level === null ? slices : slices.filter((slice) => slice.level === level)),
+    fallbackBlocks: kind.drifts ? 0 : POOLED_BLOCKS,
+  })
+  // A long memory (Hurst's exponent ¾), as in lasting.ts: hours may share what moves them, however narrow the windows are.
+  const typical = (exponent: number) => kind.typicalSpread / Math.sqrt(2 ** exponent)
+  const overall = poolSpreads(known(null), exponents, typical, pooling(null))
+  return [0, 1, 2].map((level) => poolSpreads(known(level), exponents, (exponent) => overall[exponent], pooling(level)))
+}
+
+/** Cuts of the log by a dimension or two: the slices of each hold every request at most once. */
+function countCuts(slices: readonly Slice[]): number {
+  return Math.max(1, new Set(slices.map(({ scope }) => Object.keys(scope).join())).size)
 }

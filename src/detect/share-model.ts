@@ -51,6 +51,9 @@ export interface ShareModel {
   listBlocks(events: number, length: number, into: Int32Array): number
   /** The most requests in a window. */
   readonly busiest: number
+  /** Its first window with a request, and the end of the last one. */
+  readonly born: number
+  readonly died: number
 }
 
 export interface ShareModelOptions {
@@ -85,7 +88,7 @@ export function fitShareModel(
   const withWeeks = weekly > 0 && baseline === null
 
   const { sumBad, sumTotal } = columns
-  const busiest = sumSeries(series, sumBad, sumTotal)
+  const { busiest, born, died } = sumSeries(series, sumBad, sumTotal)
   const sumUseBad = masked === null ? sumBad : columns.sumUseBad
   const sumUseTotal = masked === null ? sumTotal : columns.sumUseTotal
   if (masked !== null) sumUnmasked(series, masked, sumUseBad, sumUseTotal)
@@ -111,6 +114,8 @@ export function fitShareModel(
     sumBad,
     sumTotal,
     busiest,
+    born,
+    died,
     limits,
     expect(from, to, into = createExpectation()) {
       const n = sumTotal[to] - sumTotal[from]
@@ -207,24 +212,30 @@ export function fitShareModel(
 /** Limits are held this much (relatively) wider than they are, for sums that were rounded. */
 const SLACK = 1 + 1e-9
 
-/**
- * Sums of the first w windows.
- *
- * @returns the most requests in a window
- */
-function sumSeries({ bad, total }: ShareSeries, sumBad: Float64Array, sumTotal: Float64Array): number {
+/** Sums of the first w windows, and what is found on the way. */
+function sumSeries(
+  { bad, total }: ShareSeries,
+  sumBad: Float64Array,
+  sumTotal: Float64Array,
+): Pick<ShareModel, 'busiest' | 'born' | 'died'> {
   let allBad = 0
   let all = 0
   let busiest = 0
+  let born = 0
+  let died = 0
   for (let w = 0; w < total.length; w++) {
     const n = total[w]
     allBad += bad[w]
     all += n
     if (n > busiest) busiest = n
+    if (n > 0) {
+      if (died === 0) born = w
+      died = w + 1
+    }
     sumBad[w + 1] = allBad
     sumTotal[w + 1] = all
   }
-  return busiest
+  return { busiest, born, died }
 }
 
 /** The same of the windows that a mask does not leave out. */

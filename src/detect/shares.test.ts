@@ -288,6 +288,19 @@ describe('p-values', () => {
   })
 })
 
+describe('a slice that was born late', () => {
+  test('averages out over its life, not over the time before', () => {
+    // Restless from hour to hour: what a day averages out, an hour does not.
+    const restless: Draw = (w) => [(w * 37) % 11 < 4 ? 30 : 1, 300]
+    const born = 24 * 6 + 20
+    const late: Draw = (w) => (w < born ? [0, 0] : restless(w))
+    const { judges } = detect(24 * 10, [late, restless, restless], { metric: 'server_error_share' })
+    const precisionOf = (slice: number, from: number, to: number) => judges[slice]!.judge(from, to).precision
+    expect(precisionOf(1, born - 60, born + 4)).toBeCloseTo(precisionOf(1, born, born + 4), 6)
+    expect(precisionOf(2, born - 60, born + 4)).toBeGreaterThan(1.5 * precisionOf(2, born, born + 4))
+  })
+})
+
 describe('many tests', () => {
   test('are all counted, one for each interval with enough requests', () => {
     const { tests } = detect(64, [quiet, () => [0, 1]])
@@ -295,7 +308,10 @@ describe('many tests', () => {
     const intervals = listIntervals(64, 32)
     const each = intervals.length + 1
     const long = intervals.filter(({ from, to }) => to - from >= 5).length + 1
-    expect(tests.map(({ judged }) => judged)).toEqual([each, each + long, 0])
+    const counted = (level: number) => tests.reduce((sum, test) => sum + (test.level === level ? test.judged : 0), 0)
+    expect([0, 1, 2].map(counted)).toEqual([each, each + long, 0])
+    const single = tests.filter(({ level, octave }) => level === 0 && octave === 0)
+    expect(single.map(({ judged }) => judged)).toEqual([64])
   })
 
   test('of a slice that has nothing to judge are none', () => {

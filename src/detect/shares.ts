@@ -2,8 +2,8 @@ import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Sl
 import type { Calendar } from './calendar.ts'
 import { measureSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
-import { findLasting, isLong } from './lasting.ts'
-import { buildMasks, isBeyondDoubt, maskEverywhere, maskUnknown } from './masks.ts'
+import { confirms, findLasting } from './lasting.ts'
+import { buildMasks, maskEverywhere, maskUnknown } from './masks.ts'
 import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable } from './screen.ts'
 import { recallEvidence } from './share-candidates.ts'
@@ -45,9 +45,8 @@ export function detectShares(
   const lasting = findLasting(kind, first.found.findings, inputs, calendar.windows)
   if (lasting !== null) {
     const everywhere = maskEverywhere(lasting, inputs, calendar.windows)
-    const isConfirmed = round(everywhere, first).found.findings.some(
-      (finding) => isInside(finding, lasting) && isLong(finding, calendar.windows) && isBeyondDoubt(finding),
-    )
+    const { findings } = round(everywhere, first).found
+    const isConfirmed = findings.some((finding) => confirms(finding, lasting, calendar.windows))
     if (isConfirmed) return round(buildMasks(first.found.findings, inputs, calendar.windows, everywhere), first).found
   }
   const masks = buildMasks(first.found.findings, inputs, calendar.windows, unknown)
@@ -60,8 +59,6 @@ interface Round {
   readonly phaseSpreads: readonly (PhaseSpread | null)[]
   readonly looks: readonly (Look | null)[]
 }
-
-const isInside = (a: Finding, b: Finding) => a.from >= b.from && a.to <= b.to
 
 function runRound(
   kind: ShareKind,
@@ -115,11 +112,11 @@ function runRound(
 
   const evidence = createEvidence()
   const findings: Finding[] = []
-  const counts = [0, 0, 0]
+  const counts: number[][] = [[], [], []]
   for (const [slice, own] of looks.entries()) {
     if (own === null) continue
     const { level } = slices[slice]
-    counts[level] += own.judged
+    for (const [octave, judged] of own.judged.entries()) counts[level][octave] = (counts[level][octave] ?? 0) + judged
     const weigh = weighOf(level, inputs[slice]!.baseline)
     for (const [i, at] of own.candidates.at.entries()) {
       const from = table.from[at]
@@ -158,7 +155,10 @@ function runRound(
   const judges = slices.map((_, slice) =>
     inputs[slice] === null ? null : { judge: (from: number, to: number) => judgeOf(slice).judge(from, to) },
   )
-  const tests = ([0, 1, 2] as const).map((level) => ({ metric: kind.metric, level, judged: counts[level] }))
+  // What drifts by nature does not average out: of its long intervals no more is known than of the short ones.
+  const tests = ([0, 1, 2] as const).flatMap((level) =>
+    counts[level].map((judged, octave) => ({ metric: kind.metric, level, ...(kind.drifts ? {} : { octave }), judged })),
+  )
   const fit = (series: ShareSeries, baseline: ShareEvidence | null, dimensions: number) => {
     const level = Math.min(2, dimensions)
     const own = sumSeries(series)

@@ -3,7 +3,8 @@ import { buildFeatures } from '../features.ts'
 import { buildLogs, type FixtureRow } from '../logs/log-fixture.ts'
 import { createRandom } from '../math/random.ts'
 import { DEFAULT_SETTINGS, type Scope, type ShareFindings } from '../types.ts'
-import { buildScopeSeries, searchScope, sortScope } from './scope.ts'
+import { searchScopes } from './scope.ts'
+import { buildScopeSeries } from './scope-series.ts'
 
 const MINUTE = 60_000
 const WINDOWS = 10
@@ -49,7 +50,7 @@ function search(
     logP: () => 0,
   }
   const gone = Uint8Array.from(rows, (row) => (removed(row) ? 1 : 0))
-  return searchScope(features, usual, 'server_error_share', 0, WINDOWS, gone)
+  return searchScopes(features, usual, 'server_error_share', 0, WINDOWS, gone)[0]
 }
 
 describe('the scope', () => {
@@ -68,8 +69,19 @@ describe('the scope', () => {
         Object.entries(fault).every(([name, value]) =>
           Object.entries(row).some(([key, own]) => key === name && own === value),
         ) && random() < share
-      expect(search(drawRows(3, fails))).toEqual(fault)
+      const scope = search(drawRows(3, fails))
+      expect(scope).toEqual(fault)
+      expect(Object.keys(scope)).toEqual(Object.keys(fault))
     }
+  })
+
+  test('of a few failures is where their siblings are well, whoever had a bad request before', () => {
+    const fails = ({ endpoint, region, time }: FixtureRow) =>
+      endpoint === 'GET /cart' && region === 'eu' && (Number(time) / (MINUTE / 40)) % 10 === 0
+    const rows = drawRows(12, fails).map((row) => ({ ...row, status: fails(row) ? 500 : 200 }))
+    // Of the few bad requests before most were in this region, so that it alone is where more are expected.
+    const usual = ({ region }: Scope) => (region === undefined ? 0.0005 : region === 'eu' ? 0.002 : 0.00005)
+    expect(search(rows, undefined, usual)).toEqual({ endpoint: 'GET /cart', region: 'eu' })
   })
 
   test('of a service is named by it, not by the version that holds the same requests', () => {
@@ -135,12 +147,4 @@ test('series of scopes are counts by window without removed rows', () => {
   expect(whole).toEqual(whole.map((_, w) => count(() => true, w)))
   expect(cell).toEqual(cell.map((_, w) => count(({ region, version }) => region === 'eu' && version === '1', w)))
   expect(nothing).toEqual(nothing.map(() => [0, 0]))
-})
-
-test('sortScope puts dimensions in their usual order', () => {
-  expect(Object.keys(sortScope({ version: '1', region: 'eu', service: 'pay' }))).toEqual([
-    'service',
-    'region',
-    'version',
-  ])
 })

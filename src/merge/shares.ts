@@ -12,7 +12,8 @@ import {
 import type { Draft } from './draft.ts'
 import { refineInterval } from './interval.ts'
 import { rowsOf } from './rows.ts'
-import { buildScopeSeries, searchScope } from './scope.ts'
+import { scoreScope, searchScopes } from './scope.ts'
+import { buildScopeSeries } from './scope-series.ts'
 
 /** More incidents of one metric than these are not told apart: nobody would read them. */
 const MOST_DRAFTS = 40
@@ -33,7 +34,9 @@ export function mergeShares(
   const badOf = windows[columns.bad].slice()
   const totalOf = windows[columns.total].slice()
   const removed = new Uint8Array(features.table.rows)
-  let active = found.findings.filter((finding) => verdicts.isWatched(finding)).sort((a, b) => a.logP - b.logP)
+  const strength = (finding: Finding) => finding.logP - verdicts.threshold(finding)
+  const byStrength = (a: Finding, b: Finding) => strength(a) - strength(b)
+  let active = found.findings.filter((finding) => verdicts.isWatched(finding)).sort(byStrength)
   const drafts: Draft[] = []
 
   while (active.length > 0 && drafts.length < MOST_DRAFTS) {
@@ -48,7 +51,7 @@ export function mergeShares(
       if (still === null) explained.push(finding)
       else rest.push(still)
     }
-    active = rest.sort((a, b) => a.logP - b.logP)
+    active = rest.sort(byStrength)
 
     const { scope, from, to, bad, total, share } = place
     const strongest: Finding = { ...seed, logP: Math.min(seed.logP, place.logP) }
@@ -75,15 +78,22 @@ export function mergeShares(
   }
   return drafts
 
-  /** Scope and interval of a finding: searched and refined twice, or the finding's own where that stands out less. */
+  /** Scope and interval of a finding: searched together, twice, or the finding's own where that stands out less. */
   function locate(seed: Finding): Place {
-    const first = searchScope(features, found, metric, seed.from, seed.to, removed)
-    let place = settle(first, seed.from, seed.to)
-    const better = searchScope(features, found, metric, place.from, place.to, removed)
-    if (JSON.stringify(better) !== JSON.stringify(first)) place = settle(better, place.from, place.to)
+    const first = search(seed.from, seed.to)
+    const place = search(first.from, first.to)
     if (verdicts.isWatched({ ...seed, logP: place.logP })) return place
     const { scope } = features.sliceTable.slices[seed.slice]
     return { ...judgeAt(scope, sumScope(scope), judgeOf(scope, null), seed.from, seed.to), logP: seed.logP }
+  }
+
+  /** The place that explains most of the scopes that come near the best in windows [from, to), each in an interval of its own. */
+  function search(from: number, to: number): Place {
+    const places = searchScopes(features, found, metric, from, to, removed).map((scope) => settle(scope, from, to))
+    const scores = places.map(({ scope, from, to }) =>
+      places.length === 1 ? 0 : scoreScope(features, found, metric, from, to, removed, scope),
+    )
+    return places[scores.indexOf(Math.max(...scores))]
   }
 
   function settle(scope: Scope, from: number, to: number): Place {
