@@ -3,6 +3,7 @@ import { madScale, median, prefixSum, quantileSorted, sortKnown } from '../math/
 import type { TrafficForecast, WindowGrid } from '../types.ts'
 import { anscombe, fromAnscombe } from './anscombe.ts'
 import type { Calendar } from './calendar.ts'
+import { bendSeasons } from './traffic-bend.ts'
 import { scanTraffic } from './traffic-scan.ts'
 import { measureWander, nearerSide, poolWander, sidesOf, type Wander, wanderAt } from './wander.ts'
 import { followUnknown, isForetold } from './weekends.ts'
@@ -12,9 +13,6 @@ const LONGEST_PART = 1 / 20
 /** Intervals up to this many windows are also judged against the deviations so many windows to each side. */
 const LOCAL_LONGEST = 4
 const LOCAL_REACH = 6
-/** How far around an hour its usual bend is looked for, and the residuals that no bend is worth. */
-const BEND_REACH_MS = 2 * 3_600_000
-const BEND_PRIOR = 5
 /** Other days that must know a sharp edge, and by how many standard errors they must agree on it. */
 const FEWEST_TO_SHARPEN = 3
 const SHARP_ERRORS = 4
@@ -119,7 +117,7 @@ export function judgeSeason(
 /** The level of every window on Anscombe's scale, its noise, and the deviations from it in standard deviations. */
 function fitLevel(value: Float64Array, predicted: Float64Array, calendar: Calendar, unknown: Uint8Array) {
   const level = predicted.map((y) => Math.max(y, anscombe(0)))
-  if (calendar.kindsKnown && calendar.weekly > 0) bendWeekends(level, value, calendar)
+  bendSeasons(level, value, calendar, unknown)
   followUnknown(level, value, unknown, calendar.windowMs)
   sharpenEdges(level, value, calendar)
   shiftDays(level, value, calendar, unknown)
@@ -138,22 +136,6 @@ function quieterQuartile(residual: Float64Array): number {
 }
 
 /**
- * Prophet adds its seasons, but weekends have a course of the day of their own. Each window's level moves by the median
- * residual around its hour on the other days of its kind, shrunk by how few there are.
- */
-function bendWeekends(level: Float64Array, value: Float64Array, calendar: Calendar): void {
-  const reach = Math.round(BEND_REACH_MS / calendar.windowMs)
-  const residual = value.map((y, w) => y - level[w])
-  const othersOf = listOthers(residual, calendar)
-  for (let w = 0; w < level.length; w++) {
-    const around: number[] = []
-    for (let shift = -reach; shift <= reach; shift++) around.push(...othersOf(w, shift))
-    if (around.length === 0) continue
-    level[w] = Math.max(anscombe(0), level[w] + (median(around) * around.length) / (around.length + BEND_PRIOR))
-  }
-}
-
-/**
  * Jobs begin on the minute, which no smooth season follows: where the other days agree on a residual at this very
  * window beyond chance, it is how things are.
  */
@@ -162,7 +144,7 @@ function sharpenEdges(level: Float64Array, value: Float64Array, calendar: Calend
   const othersOf = listOthers(residual, calendar)
   const scale = Math.max(1, madScale(residual, 0))
   for (let w = 0; w < level.length; w++) {
-    const others = othersOf(w, 0)
+    const others = othersOf(w)
     if (others.length === 0) continue
     const bend = median(others)
     // The median of n values has a standard error of 1.25 standard deviations over the root of n. Of one or two other
@@ -174,15 +156,14 @@ function sharpenEdges(level: Float64Array, value: Float64Array, calendar: Calend
   }
 }
 
-/** The known residuals of the windows at this phase of the day (moved by `shift`) on other days of the same kind. */
+/** The known residuals of the windows at this phase of the day on other days of the same kind. */
 function listOthers(residual: Float64Array, { windows, phases, phaseOf, dayOf, kindOf }: Calendar) {
   const byPhase: number[][] = Array.from({ length: 2 * phases }, () => [])
   for (let w = 0; w < windows; w++) {
     if (!Number.isNaN(residual[w])) byPhase[kindOf[w] * phases + phaseOf[w]].push(w)
   }
-  return (w: number, shift: number): number[] => {
-    const phase = (phaseOf[w] + shift + phases) % phases
-    const alike = byPhase[kindOf[w] * phases + phase]
+  return (w: number): number[] => {
+    const alike = byPhase[kindOf[w] * phases + phaseOf[w]]
     return alike.filter((other) => dayOf[other] !== dayOf[w]).map((other) => residual[other])
   }
 }
