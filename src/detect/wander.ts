@@ -59,13 +59,14 @@ export function measureWander(
 
 /**
  * Standard deviation about 0 of values that are normal but for some: the s at which the squares of values/s, none counted
- * above CLIP², have the mean that normal values give them (an M-estimator of scale; Huber 1981, section 5.2). A third of
+ * above CLIP², have the mean that normal values give them (an M-estimator of scale; Huber 1981). A third of
  * the values may lie anywhere.
  */
 function clippedScale(values: readonly number[]): number {
   let scale = madScale(values, 0) || 0
   for (let round = 0; round < ROUNDS && scale > 0; round++) {
-    const mean = values.reduce((sum, value) => sum + Math.min((value / scale) ** 2, CLIP ** 2), 0) / values.length
+    const mean =
+      values.reduce((sum, value) => sum + Math.min((value / scale) * (value / scale), CLIP * CLIP), 0) / values.length
     scale *= Math.sqrt(mean / CLIPPED_MEAN)
   }
   return scale
