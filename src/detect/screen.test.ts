@@ -12,7 +12,7 @@ import { buildMasks, maskEverywhere } from './masks.ts'
 import { measurePhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable, screenIntervals } from './screen.ts'
 import type { ShareKind } from './share-input.ts'
-import { createLeastSpread, createWeigh, gatherEvidence, judgeInterval } from './share-judge.ts'
+import { createEvidence, createLeastSpread, createWeigh, gatherEvidence, judgeInterval } from './share-judge.ts'
 import { fitShareModel, type ShareModel, type ShareModelOptions } from './share-model.ts'
 import { detectShares } from './shares.ts'
 import { siblingPrior } from './sibling-prior.ts'
@@ -134,7 +134,11 @@ describe('the screen', () => {
           plain.judged[Math.floor(Math.log2(to - from))]++
           const gap = above ? bad - total * share : total * share - bad
           const alike = Math.min(leastSpread(to - from) * share * (1 - share), 0.9)
-          if (gap > 0 && gap >= 2.5 * Math.sqrt(total * share * (1 - share) * (1 + (total - 1) * alike)))
+          const isNearlyNone = !above && bad < 0.1 * total * share
+          if (
+            isNearlyNone ||
+            (gap > 0 && gap >= 2.5 * Math.sqrt(total * share * (1 - share) * (1 + (total - 1) * alike)))
+          )
             plain.candidates.push(i)
         }
         expect(screenIntervals(model, kind, buildIntervalTable(intervals), leastSpread)).toEqual(plain)
@@ -143,6 +147,39 @@ describe('the screen', () => {
       expect(passed).toBeGreaterThan(0)
     },
   )
+})
+
+describe('a total outage', () => {
+  const calendar = calendarOf(1.5)
+  const { windows } = calendar
+  const outage = { from: 4, to: 6 }
+  /** A third of the parent's requests, but none (or a straggler) in the outage. */
+  const seriesOf = (left: number) => ({
+    bad: Uint32Array.from({ length: windows }, (_, w) => (w >= outage.from && w < outage.to ? left : 300)),
+    total: new Uint32Array(windows).fill(900),
+  })
+  const kind = BOTH_WAYS
+  const options = { masked: null, prior: { bad: 0.5, total: 1 }, baseline: null, phaseStrength: 100 }
+
+  test.each([0.01, 0.16, 0.3, 1, 3])('is never screened out, whatever the spread (φ = %p)', (phi) => {
+    for (const left of [0, 1, 20]) {
+      const model = fitShareModel(seriesOf(left), calendar, options)
+      const { candidates } = screenIntervals(model, kind, buildIntervalTable([outage]), () => phi)
+      expect(candidates).toEqual([0])
+    }
+  })
+
+  test('is judged by its tail, not by its standard deviations', () => {
+    const [bad, total, share, precision] = [0, 5000, 0.1, 49]
+    const expectation = { ...createEvidence(), bad, total, share, doubt: 0, overall: 1, weeklyShare: share }
+    expect(total * share).toBeLessThan(
+      2.5 * Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1))),
+    )
+    const place = { slice: 1, level: 1 as const, ...outage }
+    const found = judgeInterval(kind, place, expectation, () => ({ bad, total, share, precision }))
+    expect(found).toMatchObject({ category: 'traffic_drop', actual: 0 })
+    expect(found!.logP).toBeLessThan(Math.log(1e-9))
+  })
 })
 
 /** The engine without any short cut: every slice fitted anew for every look, every interval judged to its end. */

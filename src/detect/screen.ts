@@ -10,6 +10,11 @@ const FEWEST_REQUESTS = 5
 const FEWEST_EXPECTED = 8
 /** Exact tails are computed beyond this many standard deviations; nearer ones cannot be rejected at any level in use. */
 export const SCREEN_SD = 2.5
+/**
+ * A fall to less than this part of what is expected is always judged to its end: a share's spread bounds how many standard
+ * deviations below it a total outage can lie (1/√φ, under SCREEN_SD from φ = 0.16 on), but not how rare one is.
+ */
+export const NEARLY_NONE = 0.1
 /** What is decided by limits must be clear by this part, or the exact share decides: sums are rounded. */
 const CLEAR = 1e-9
 
@@ -233,7 +238,8 @@ function settle(
   if (!(mayLieAbove && mayLieBelow) && greatest < enough) return NOT_JUDGED
   if (least < enough) return UNCLEAR
   if (mayLieAbove && looksUp && !isNear(bad - least, n, least / n, spread)) return UNCLEAR
-  if (mayLieBelow && looksDown && !isNear(greatest - bad, n, greatest / n, spread)) return UNCLEAR
+  if (mayLieBelow && looksDown && (bad < NEARLY_NONE * greatest || !isNear(greatest - bad, n, greatest / n, spread)))
+    return UNCLEAR
   return JUDGED
 }
 

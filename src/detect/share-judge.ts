@@ -7,7 +7,7 @@ import {
 import type { Finding, ShareJudge } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { createOutsideSums, type OutsideSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
-import { MOST_CORRELATION, SCREEN_SD } from './screen.ts'
+import { MOST_CORRELATION, NEARLY_NONE, SCREEN_SD } from './screen.ts'
 import type { ShareKind } from './share-input.ts'
 import { createExpectation, type MutableExpectation, type ShareModel } from './share-model.ts'
 import type { createStrangeness, Strangeness } from './strangeness.ts'
@@ -135,7 +135,8 @@ export function judgeInterval(
   const category = above ? kind.above : kind.below
   if (category === null) return null
   const sd = Math.sqrt(total * share * (1 - share) * (1 + (total - 1) / (precision + 1)))
-  if ((above ? bad - total * share : total * share - bad) < SCREEN_SD * sd) return null
+  const isNearlyNone = !above && bad < NEARLY_NONE * total * share
+  if (!isNearlyNone && (above ? bad - total * share : total * share - bad) < SCREEN_SD * sd) return null
   // A tail is no less than its first term, which is most of it for rare events.
   const alpha = share * precision
   const beta = (1 - share) * precision

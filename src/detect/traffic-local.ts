@@ -1,12 +1,15 @@
 import { studentUpperQuantile, studentUpperTail } from '../math/distributions.ts'
-import { madScale } from '../math/stats.ts'
+import { madScale, median } from '../math/stats.ts'
 import type { TrafficForecast, WindowGrid } from '../types.ts'
 import { anscombe, fromAnscombe } from './anscombe.ts'
+import { judgeBeside } from './traffic-beside.ts'
 import { scanTraffic } from './traffic-scan.ts'
 import { meanOf, nearerSide, sidesOf } from './wander.ts'
 
-/** The local level looks this many windows to each side; half of that is the longest interval that it can judge. */
+/** The local level looks this many windows to each side; half of that is the longest interval that it can judge alone. */
 export const LOCAL_REACH = 12
+/** What is longer, up to this part of the log, must have fallen or risen by far: it may be the course of the day. */
+const LONGEST_PART = 1 / 12
 
 /**
  * Judges the whole's traffic against the median level before and after each interval: for logs too short for a season.
@@ -19,6 +22,9 @@ export function judgeLocal(
   notes: string[],
 ): TrafficForecast {
   const longest = LOCAL_REACH / 2
+  const longestBeside = Math.max(longest, Math.floor(grid.windows * LONGEST_PART))
+  const usual = median(value)
+  const beside = judgeBeside(value, new Float64Array(value.length).fill(usual), longestBeside)
   const middle = (from: number, to: number) => {
     const { before, after } = sidesOf(value, from, to, LOCAL_REACH)
     return (before + after) / 2
@@ -33,6 +39,7 @@ export function judgeLocal(
     scales.set(length, { scale: Math.max(least, madScale(gaps, 0) || 0), df: Math.max(3, grid.windows / length / 2) })
   }
   const logP = (counts: ArrayLike<number>, from: number, to: number, above: boolean) => {
+    if (to - from > longest) return beside(counts, from, to, above)
     const side = nearerSide(sidesOf(value, from, to, LOCAL_REACH), above)
     if (Number.isNaN(side)) return 0
     let sum = 0
@@ -43,7 +50,7 @@ export function judgeLocal(
   }
   const level = Float64Array.from({ length: grid.windows }, (_, w) => middle(w, w + 1))
   const expected = level.map((y, w) => (Number.isNaN(y) ? requests[w] : fromAnscombe(y)))
-  const { findings, judged } = scanTraffic(requests, expected, grid, longest, logP, () => 1)
+  const { findings, judged } = scanTraffic(requests, expected, grid, longestBeside, logP, () => 1)
   const single = scales.get(1)!
   return {
     judged: true,

@@ -3,6 +3,9 @@ import { madScale, median, prefixSum, quantileSorted, sortKnown } from '../math/
 import type { TrafficForecast, WindowGrid } from '../types.ts'
 import { anscombe, fromAnscombe } from './anscombe.ts'
 import type { Calendar } from './calendar.ts'
+import { listIntervals } from './intervals.ts'
+import { bendSeasons } from './traffic-bend.ts'
+import { type BesideLogP, judgeBeside } from './traffic-beside.ts'
 import { scanTraffic } from './traffic-scan.ts'
 import { measureWander, nearerSide, poolWander, sidesOf, type Wander, wanderAt } from './wander.ts'
 import { followUnknown, isForetold } from './weekends.ts'
@@ -12,9 +15,8 @@ const LONGEST_PART = 1 / 20
 /** Intervals up to this many windows are also judged against the deviations so many windows to each side. */
 const LOCAL_LONGEST = 4
 const LOCAL_REACH = 6
-/** How far around an hour its usual bend is looked for, and the residuals that no bend is worth. */
-const BEND_REACH_MS = 2 * 3_600_000
-const BEND_PRIOR = 5
+/** Long intervals less likely than this (natural logarithm of p) do not teach a level that follows what is seen. */
+const LEFT_OUT_LOG_P = Math.log(1e-4)
 /** Other days that must know a sharp edge, and by how many standard errors they must agree on it. */
 const FEWEST_TO_SHARPEN = 3
 const SHARP_ERRORS = 4
@@ -38,17 +40,17 @@ export function judgeSeason(
   unteachable: Uint8Array,
   notes: string[],
 ): TrafficForecast {
+  const longest = Math.max(1, Math.floor(grid.windows * LONGEST_PART))
   let unknown = unteachable
-  let fit = fitLevel(value, predicted, calendar, unknown)
+  let fit = fitLevel(requests, value, predicted, calendar, unknown, longest)
   if (calendar.weekly > 0 && !isForetold(fit.deviation, calendar.weekendSomewhere)) {
     unknown = calendar.weekendSomewhere
-    fit = fitLevel(value, predicted, calendar, unknown)
+    fit = fitLevel(requests, value, predicted, calendar, unknown, longest)
     notes.push('Weekends were not as forecast: only what differs there from the hours around was judged.')
   }
-  const { level, sd, deviation } = fit
+  const { level, sd, deviation, beside } = fit
   const mean = level.map(fromAnscombe)
 
-  const longest = Math.max(1, Math.floor(grid.windows * LONGEST_PART))
   // Weekends have their own course, which two or three of them teach worse: their residuals get a scale of their own.
   const kinds = calendar.kindsKnown ? [0, 1] : [0]
   const wanderOf = (own: Float64Array, center: (from: number, to: number) => number, length: number) => {
@@ -90,7 +92,7 @@ export function judgeSeason(
     const kind = calendar.kindOf[from]
     const known = sumUnknown[to] === sumUnknown[from]
     const byForecast = known ? tail(0, wanderAt(ofForecast[kind], to - from)) : 0
-    if (to - from > local) return byForecast
+    if (to - from > local) return known || beside === null ? byForecast : beside(counts, from, to, above)
     const side = nearerSide(sidesOf(deviation, from, to, LOCAL_REACH), above)
     return Math.min(byForecast, tail(side, wanderAt(ofSides[kind], to - from)))
   }
@@ -116,18 +118,47 @@ export function judgeSeason(
   }
 }
 
-/** The level of every window on Anscombe's scale, its noise, and the deviations from it in standard deviations. */
-function fitLevel(value: Float64Array, predicted: Float64Array, calendar: Calendar, unknown: Uint8Array) {
+/**
+ * The level of every window on Anscombe's scale, its noise, the deviations from it in standard deviations, and where the
+ * level is unknown somewhere, what judges long intervals there.
+ */
+function fitLevel(
+  requests: Uint32Array,
+  value: Float64Array,
+  predicted: Float64Array,
+  calendar: Calendar,
+  unknown: Uint8Array,
+  longest: number,
+) {
   const level = predicted.map((y) => Math.max(y, anscombe(0)))
-  if (calendar.kindsKnown && calendar.weekly > 0) bendWeekends(level, value, calendar)
-  followUnknown(level, value, unknown, calendar.windowMs)
+  bendSeasons(level, value, calendar, unknown)
+  const beside = unknown.includes(1) ? judgeBeside(value, level.slice(), longest) : null
+  const followed = beside === null ? value : leaveOut(value, unknown, longest, requests, beside)
+  followUnknown(level, followed, unknown, calendar.windowMs)
   sharpenEdges(level, value, calendar)
   shiftDays(level, value, calendar, unknown)
   const residual = value.map((y, w) => y - level[w])
   const mean = level.map(fromAnscombe)
   const phi = fitOverdispersion(residual, mean)
   const sd = mean.map((mu) => Math.sqrt(1 + phi * mu))
-  return { level, sd, deviation: residual.map((r, w) => r / sd[w]) }
+  return { level, sd, deviation: residual.map((r, w) => r / sd[w]), beside }
+}
+
+/** The values without those of long intervals that stand out from both sides: a level must not follow an outage. */
+function leaveOut(
+  value: Float64Array,
+  unknown: Uint8Array,
+  longest: number,
+  requests: Uint32Array,
+  beside: BesideLogP,
+): Float64Array {
+  const left = value.slice()
+  for (const { from, to } of listIntervals(value.length, longest)) {
+    if (to - from <= LOCAL_LONGEST || unknown[from] === 0 || unknown[to - 1] === 0) continue
+    if (beside(requests, from, to, false) < LEFT_OUT_LOG_P || beside(requests, from, to, true) < LEFT_OUT_LOG_P)
+      left.fill(Number.NaN, from, to)
+  }
+  return left
 }
 
 /** The quartile nearer to zero, or 0 between them: half a day of drop or surge does not move the day's level. */
@@ -135,22 +166,6 @@ function quieterQuartile(residual: Float64Array): number {
   const sorted = sortKnown(residual)
   const [low, high] = [quantileSorted(sorted, 0.25), quantileSorted(sorted, 0.75)]
   return Math.max(0, low) + Math.min(0, high)
-}
-
-/**
- * Prophet adds its seasons, but weekends have a course of the day of their own. Each window's level moves by the median
- * residual around its hour on the other days of its kind, shrunk by how few there are.
- */
-function bendWeekends(level: Float64Array, value: Float64Array, calendar: Calendar): void {
-  const reach = Math.round(BEND_REACH_MS / calendar.windowMs)
-  const residual = value.map((y, w) => y - level[w])
-  const othersOf = listOthers(residual, calendar)
-  for (let w = 0; w < level.length; w++) {
-    const around: number[] = []
-    for (let shift = -reach; shift <= reach; shift++) around.push(...othersOf(w, shift))
-    if (around.length === 0) continue
-    level[w] = Math.max(anscombe(0), level[w] + (median(around) * around.length) / (around.length + BEND_PRIOR))
-  }
 }
 
 /**
@@ -162,7 +177,7 @@ function sharpenEdges(level: Float64Array, value: Float64Array, calendar: Calend
   const othersOf = listOthers(residual, calendar)
   const scale = Math.max(1, madScale(residual, 0))
   for (let w = 0; w < level.length; w++) {
-    const others = othersOf(w, 0)
+    const others = othersOf(w)
     if (others.length === 0) continue
     const bend = median(others)
     // The median of n values has a standard error of 1.25 standard deviations over the root of n. Of one or two other
@@ -174,15 +189,14 @@ function sharpenEdges(level: Float64Array, value: Float64Array, calendar: Calend
   }
 }
 
-/** The known residuals of the windows at this phase of the day (moved by `shift`) on other days of the same kind. */
+/** The known residuals of the windows at this phase of the day on other days of the same kind. */
 function listOthers(residual: Float64Array, { windows, phases, phaseOf, dayOf, kindOf }: Calendar) {
   const byPhase: number[][] = Array.from({ length: 2 * phases }, () => [])
   for (let w = 0; w < windows; w++) {
     if (!Number.isNaN(residual[w])) byPhase[kindOf[w] * phases + phaseOf[w]].push(w)
   }
-  return (w: number, shift: number): number[] => {
-    const phase = (phaseOf[w] + shift + phases) % phases
-    const alike = byPhase[kindOf[w] * phases + phase]
+  return (w: number): number[] => {
+    const alike = byPhase[kindOf[w] * phases + phaseOf[w]]
     return alike.filter((other) => dayOf[other] !== dayOf[w]).map((other) => residual[other])
   }
 }

@@ -13,6 +13,16 @@ const MEASURED = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
 /** Blocks that the wander of all days is worth beside that of weekends alone. */
 const POOLED_BLOCKS = 10
 
+/** Squares above CLIP² count as that; the mean of a squared normal value is then so much. */
+const CLIP = 1.5
+const CLIPPED_MEAN = 0.7785
+/** So estimated, n values are worth this part of n for a standard deviation (its asymptotic efficiency); the MAD is worth 0.37. */
+const CLIPPED_WORTH = 0.72
+/** Variances from blocks that overlap by half vary three quarters as much as from blocks that do not. */
+const OVERLAP_WORTH = 4 / 3
+/** Each round brings the scale nearer by a factor of two or more: far below what a p-value can show. */
+const ROUNDS = 30
+
 /**
  * Measures how far means of deviations wander by the number of windows they span: what days differ by does not average
  * out, so each length is measured.
@@ -31,26 +41,44 @@ export function measureWander(
   let least = 1
   for (const length of MEASURED.filter((measured) => measured <= Math.max(1, longest))) {
     const sums: number[] = []
-    for (let from = 0; from + length <= deviation.length; from += length) {
+    // Blocks that overlap by half are worth a third more than blocks that do not.
+    const step = Math.max(1, length >> 1)
+    for (let from = 0; from + length <= deviation.length; from += step) {
       if (!belongs(from)) continue
       const sum = (meanOf(deviation, from, from + length) - center(from, from + length)) * Math.sqrt(length)
       if (!Number.isNaN(sum)) sums.push(sum)
     }
-    const scale = Math.max(least, madScale(sums, 0) || 0)
+    const scale = Math.max(least, clippedScale(sums))
     least = scale
-    // A median absolute deviation of n values is worth about half as many for a standard deviation.
-    wander.set(length, { scale, df: Math.max(3, sums.length / 2), blocks: sums.length })
+    const blocks = (sums.length * step) / length
+    const worth = length === 1 ? CLIPPED_WORTH : CLIPPED_WORTH * OVERLAP_WORTH
+    wander.set(length, { scale, df: Math.max(3, blocks * worth), blocks })
   }
   return wander
 }
 
-/** The wander of one kind of day, shrunk to that of all days and never below it. */
+/**
+ * Standard deviation about 0 of values that are normal but for some: the s at which the squares of values/s, none counted
+ * above CLIP², have the mean that normal values give them (an M-estimator of scale; Huber 1981). A third of
+ * the values may lie anywhere.
+ */
+function clippedScale(values: readonly number[]): number {
+  let scale = madScale(values, 0) || 0
+  for (let round = 0; round < ROUNDS && scale > 0; round++) {
+    const mean =
+      values.reduce((sum, value) => sum + Math.min((value / scale) * (value / scale), CLIP * CLIP), 0) / values.length
+    scale *= Math.sqrt(mean / CLIPPED_MEAN)
+  }
+  return scale
+}
+
+/** The wander of one kind of day, shrunk to that of all days. */
 export function poolWander(own: ReadonlyMap<number, Wander>, pooled: ReadonlyMap<number, Wander>): Map<number, Wander> {
   return new Map(
     Array.from(pooled, ([length, { scale, df, blocks }]) => {
       const { scale: ownScale, blocks: ownBlocks } = own.get(length)!
       const variance = (ownBlocks * ownScale ** 2 + POOLED_BLOCKS * scale ** 2) / (ownBlocks + POOLED_BLOCKS)
-      return [length, { scale: Math.max(scale, Math.sqrt(variance)), df, blocks }]
+      return [length, { scale: Math.sqrt(variance), df, blocks }]
     }),
   )
 }

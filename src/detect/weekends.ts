@@ -6,6 +6,8 @@ import type { Calendar } from './calendar.ts'
 const FEWEST_WEEKDAYS = 2
 /** A level that nobody knows is the median of what is seen this far around: shorter than the days' own course. */
 const FOLLOW_MS = 6 * 3_600_000
+/** Where nothing is known so far around, it is looked for up to this many times further away. */
+const MOST_REACHES = 4
 /** Weekends that lie this many times as far from their forecast as other days do were not foretold. */
 const UNFORETOLD = 1.5
 
@@ -68,7 +70,10 @@ export function followUnknown(level: Float64Array, value: Float64Array, unknown:
   const ratio = value.map((y, w) => y / level[w])
   for (let w = 0; w < level.length; w++) {
     if (unknown[w] === 0) continue
-    const around = median(ratio.subarray(Math.max(0, w - reach), w + reach + 1))
+    let around = Number.NaN
+    // Where all around is left out, what is seen further away stands in.
+    for (let far = reach; Number.isNaN(around) && far <= MOST_REACHES * reach; far += reach)
+      around = median(ratio.subarray(Math.max(0, w - far), w + far + 1))
     if (!Number.isNaN(around)) level[w] = Math.max(anscombe(0), level[w] * around)
   }
 }
