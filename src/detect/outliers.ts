@@ -3,7 +3,8 @@ import { median } from '../math/stats.ts'
 import { distancePValue, fitRobustCovariance } from '../models/robust-covariance.ts'
 import type { Finding, OutlierFindings, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { standardise } from './residuals.ts'
+import { findAxes, project } from './coordinates.ts'
+import { measureResiduals } from './residuals.ts'
 
 /** One slice's metrics by window; NaN where unknown or where too few requests would make it noise. */
 export interface OutlierInput {
@@ -43,7 +44,9 @@ type Yardstick = Parameters<typeof distancePValue>[1]
 interface Blocks {
   readonly input: OutlierInput
   readonly from: number[]
+  /** Deviations of the metrics, and the same in coordinates whose noise is apart. */
   readonly columns: Float64Array[]
+  readonly coordinates: Float64Array[]
 }
 
 /**
@@ -56,12 +59,17 @@ export function detectOutliers(
   calendar: Calendar,
   scoreForest: ForestScorer,
 ): OutlierFindings {
-  const residuals = new Map<number, { names: string[]; columns: Float64Array[] }>()
+  const residuals = new Map<number, { names: string[]; columns: Float64Array[]; coordinates: Float64Array[] }>()
   for (const input of inputs) {
-    const columns = input.metrics.map(({ values }) => standardise(values, input.requests, calendar))
-    const kept = columns.flatMap((column, i) => (column === null ? [] : [{ name: input.metrics[i].name, column }]))
-    if (kept.length >= 2)
-      residuals.set(input.slice, { names: kept.map(({ name }) => name), columns: kept.map(({ column }) => column) })
+    const measured = input.metrics.map(({ values }) => measureResiduals(values, input.requests, calendar))
+    const kept = measured.flatMap((known, i) => (known === null ? [] : [{ ...input.metrics[i], ...known }]))
+    if (kept.length < 2) continue
+    const columns = kept.map(({ deviations }) => deviations)
+    residuals.set(input.slice, {
+      names: kept.map(({ name }) => name),
+      columns,
+      coordinates: separate(kept, input.requests, calendar) ?? columns,
+    })
   }
   const notes: string[] = []
   if (residuals.size === 0) notes.push('Outliers were not judged: fewer than two metrics vary in enough windows.')
@@ -73,7 +81,7 @@ export function detectOutliers(
   for (const length of LENGTHS) {
     const shapes = inputs.flatMap((input) => {
       const known = residuals.get(input.slice)
-      return known === undefined ? [] : (measureShape(buildBlocks(input, known.columns, length)) ?? [])
+      return known === undefined ? [] : (measureShape(buildBlocks(input, known.columns, known.coordinates, length)) ?? [])
     })
     for (const width of new Set(shapes.map(({ blocks }) => blocks.columns.length))) {
       const group = shapes.filter(({ blocks }) => blocks.columns.length === width)
@@ -87,8 +95,7 @@ export function detectOutliers(
         judged[slices[slice].level] += shape.blocks.from.length
         if (length === LENGTHS[0] && slice === 0) shown = shape.yardstick
         for (const [i, from] of shape.blocks.from.entries()) {
-          if (scores[at][i] < cut) continue
-          forestTop.push({ slice, from, to: from + length, score: scores[at][i] })
+          if (scores[at][i] >= cut) forestTop.push({ slice, from, to: from + length, score: scores[at][i] })
           const finding = judgeBlock(shape, i, from + length, slices[slice].level)
           if (finding !== null) findings.push(finding)
         }
@@ -132,6 +139,25 @@ export function detectOutliers(
   }
 }
 
+/**
+ * Deviations along axes whose noise is apart. Each axis has its own usual course: what the metrics share would leave
+ * more of itself between the medians of each.
+ */
+function separate(
+  metrics: readonly { readonly values: Float64Array; readonly off: Float64Array }[],
+  requests: ArrayLike<number>,
+  calendar: Calendar,
+): Float64Array[] | null {
+  const axes = findAxes(
+    metrics.map(({ off }) => off),
+    requests,
+  )
+  if (axes === null) return null
+  const values = metrics.map((metric) => metric.values)
+  const coordinates = axes.flatMap((axis) => measureResiduals(project(values, axis), requests, calendar) ?? [])
+  return coordinates.length < axes.length ? null : coordinates.map(({ deviations }) => deviations)
+}
+
 /** A slice's blocks with the shape of their bulk. */
 interface Shape {
   readonly blocks: Blocks
@@ -156,16 +182,16 @@ interface Ranked {
 function measureShape(blocks: Blocks): Shape | null {
   const width = blocks.columns.length
   if (blocks.from.length < Math.max(FEWEST_ROWS, ROWS_PER_METRIC * width)) return null
-  const { center, inverse, squared, kept, dimensions } = fitRobustCovariance(blocks.columns)
+  const { center, inverse, squared, kept, dimensions } = fitRobustCovariance(blocks.coordinates)
   const yardstick = { kept: Math.floor(kept * HALF_OVERLAP), dimensions }
   const factor = factorPositive(inverse, width)
   const round =
     factor === undefined
       ? []
-      : blocks.columns.map((_, j) =>
-          blocks.columns[0].map((_, row) => {
+      : blocks.coordinates.map((_, j) =>
+          blocks.coordinates[0].map((_, row) => {
             let sum = 0
-            for (let k = j; k < width; k++) sum += factor[k * width + j] * (blocks.columns[k][row] - center[k])
+            for (let k = j; k < width; k++) sum += factor[k * width + j] * (blocks.coordinates[k][row] - center[k])
             return sum
           }),
         )
@@ -237,17 +263,24 @@ function distanceAt(p: number, yardstick: Yardstick): number {
 }
 
 /** Means of `length` consecutive windows in which every metric is known, half a block apart. */
-function buildBlocks(input: OutlierInput, columns: readonly Float64Array[], length: number): Blocks {
+function buildBlocks(
+  input: OutlierInput,
+  columns: readonly Float64Array[],
+  coordinates: readonly Float64Array[],
+  length: number,
+): Blocks {
   const from: number[] = []
-  const rows: number[][] = columns.map(() => [])
+  const all = [...columns, ...coordinates]
+  const rows: number[][] = all.map(() => [])
   const windows = columns[0].length
   for (let start = 0; start + length <= windows; start += length / 2) {
-    const means = columns.map((column) => meanAll(column, start, start + length))
+    const means = all.map((column) => meanAll(column, start, start + length))
     if (means.some((mean) => Number.isNaN(mean))) continue
     from.push(start)
     for (const [d, mean] of means.entries()) rows[d].push(mean)
   }
-  return { input, from, columns: rows.map((row) => Float64Array.from(row)) }
+  const means = rows.map((row) => Float64Array.from(row))
+  return { input, from, columns: means.slice(0, columns.length), coordinates: means.slice(columns.length) }
 }
 
 /**
