@@ -33,7 +33,7 @@ function detect(seed: number, change: (w: number) => readonly [number, number], 
     columns[2][w] = 30 + drawNormal(random)
   }
   const names = ['median latency', 'median size', 'requests']
-  const metrics = columns.map((values, i) => ({ name: names[i], values }))
+  const metrics = columns.map((values, i) => ({ name: names[i], values, isMean: i < 2 }))
   return detectOutliers(
     [{ slice: 0, requests: new Uint32Array(HOURS).fill(requests), metrics }],
     SLICES,
@@ -86,7 +86,7 @@ describe('outliers are not judged', () => {
   const requests = new Uint32Array(HOURS).fill(100)
   const detectMetrics = (...columns: Float64Array[]) =>
     detectOutliers(
-      [{ slice: 0, requests, metrics: columns.map((values, i) => ({ name: `m${i}`, values })) }],
+      [{ slice: 0, requests, metrics: columns.map((values, i) => ({ name: `m${i}`, values, isMean: true })) }],
       SLICES,
       calendar,
       forest,

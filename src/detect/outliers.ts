@@ -4,6 +4,7 @@ import { distancePValue, fitRobustCovariance } from '../models/robust-covariance
 import type { Finding, OutlierFindings, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { findAxes, project } from './coordinates.ts'
+import { hasRestMoved } from './outlier-reach.ts'
 import { measureResiduals } from './residuals.ts'
 
 /** One slice's metrics by window; NaN where unknown or where too few requests would make it noise. */
@@ -11,7 +12,12 @@ export interface OutlierInput {
   readonly slice: number
   readonly requests: ArrayLike<number>
   /** Named columns on a scale on which their noise is roughly normal and equal: log of a median, root of a count. */
-  readonly metrics: readonly { readonly name: string; readonly values: Float64Array }[]
+  readonly metrics: readonly {
+    readonly name: string
+    readonly values: Float64Array
+    /** Whether a slice's value is about the mean of its parts', weighted by their requests. */
+    readonly isMean: boolean
+  }[]
 }
 
 /** Scores rows, 0..1, higher is more anomalous. */
@@ -81,7 +87,9 @@ export function detectOutliers(
   for (const length of LENGTHS) {
     const shapes = inputs.flatMap((input) => {
       const known = residuals.get(input.slice)
-      return known === undefined ? [] : (measureShape(buildBlocks(input, known.columns, known.coordinates, length)) ?? [])
+      return known === undefined
+        ? []
+        : (measureShape(buildBlocks(input, known.columns, known.coordinates, length)) ?? [])
     })
     for (const width of new Set(shapes.map(({ blocks }) => blocks.columns.length))) {
       const group = shapes.filter(({ blocks }) => blocks.columns.length === width)
@@ -133,6 +141,10 @@ export function detectOutliers(
       return known.names
         .map((name, i) => ({ name, deviation: meanKnown(known.columns[i], from, to) }))
         .sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation))
+    },
+    spreads: (part, broader, from, to) => {
+      const [own, all] = [part, broader].map((slice) => inputs.find((input) => input.slice === slice))
+      return own !== undefined && all !== undefined && hasRestMoved(all, own, calendar, from, to)
     },
     passing: (logP) => Math.sqrt(distanceAt(Math.exp(logP), shown)),
     notes,

@@ -26,8 +26,8 @@ export function mergeOutliers(
   const active = outliers.findings.filter((finding) => verdicts.isWatched(finding)).sort((a, b) => a.logP - b.logP)
   for (const strongest of [...active, ...outliers.watched]) {
     if (isTold(strongest)) continue
-    const finding = active.find((other) => speaksFor(features, other, strongest)) ?? strongest
     const significant = strongest.logP < 0 && verdicts.isSignificant(strongest)
+    const finding = strongest.logP < 0 ? locate(strongest, active, features, outliers, verdicts) : strongest
     const same = active.filter(
       (other) => other.slice === finding.slice && other.from < finding.to && other.to > finding.from,
     )
@@ -78,16 +78,34 @@ function reachOf({ windows }: Features, slice: number, from: number, to: number)
   return own / Math.max(1, all)
 }
 
-/** A broader slice that is nearly as odd at the same time speaks for its part. */
-const SPEAKS_FOR = 0.6
+/**
+ * The finding whose slice is the oddity's scope: of the slices that are odd at that time the narrowest part (odd beyond
+ * chance by itself) beside which the rest of a broader one is as usual, and from there the broadest one of which the rest is odd as well.
+ */
+function locate(
+  strongest: Finding,
+  active: readonly Finding[],
+  features: Features,
+  outliers: OutlierFindings,
+  verdicts: Verdicts,
+): Finding {
+  const near = active.filter(({ from, to }) => from < strongest.to && to > strongest.from)
+  const spreads = (part: Finding, broader: Finding) =>
+    outliers.spreads(part.slice, broader.slice, strongest.from, strongest.to)
+  let found = strongest
+  for (const part of near) {
+    if (verdicts.isSignificant(part) && holds(features, found, part) && !spreads(part, found)) found = part
+  }
+  for (const broader of near) if (holds(features, broader, found) && spreads(found, broader)) found = broader
+  return found
+}
 
-function speaksFor(features: Features, other: Finding, finding: Finding): boolean {
-  if (other.slice === finding.slice || other.from >= finding.to || other.to <= finding.from) return false
-  if (other.logP > SPEAKS_FOR * finding.logP) return false
+/** Whether one finding's slice has all requests of the other's, and more, in that one's time. */
+function holds(features: Features, broader: Finding, part: Finding): boolean {
   const { slices } = features.sliceTable
-  const [part, whole] = [features.scopeTest(slices[finding.slice].scope), features.scopeTest(slices[other.slice].scope)]
-  if (slices[other.slice].requests <= slices[finding.slice].requests) return false
-  const [first, end] = rowsOf(features, finding.from, finding.to)
-  for (let row = first; row < end; row++) if (part(row) && !whole(row)) return false
+  if (slices[broader.slice].requests <= slices[part.slice].requests) return false
+  const [inside, outside] = [part, broader].map(({ slice }) => features.scopeTest(slices[slice].scope))
+  const [first, end] = rowsOf(features, part.from, part.to)
+  for (let row = first; row < end; row++) if (inside(row) && !outside(row)) return false
   return true
 }
