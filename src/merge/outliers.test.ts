@@ -80,9 +80,18 @@ describe('outliers', () => {
     expect(merge({ findings: [finding()] }, [sampleDraft({ scope: { region: 'us' }, from: 40, to: 60 })])).toHaveLength(
       2,
     )
-    expect(merge({ findings: [finding()] }, [sampleDraft({ scope: { region: 'eu' }, from: 44, to: 60 })])).toHaveLength(
+    expect(merge({ findings: [finding()] }, [sampleDraft({ scope: { region: 'eu' }, from: 45, to: 60 })])).toHaveLength(
       2,
     )
+  })
+
+  test('that touch an incident, or would when told with what continues them, are its evidence', () => {
+    const incident = sampleDraft({ scope: { region: 'eu' }, from: 46, to: 60 })
+    const next = finding({ from: 43, to: 46, logP: -50 })
+    const [told, ...rest] = merge({ findings: [finding(), next] }, [incident])
+    expect(rest).toEqual([])
+    expect(told.detectors).toEqual([...incident.detectors, 'forest'])
+    expect(told.findings).toEqual([...incident.findings, finding()])
   })
 
   test('in what is merely watched are not told', () => {

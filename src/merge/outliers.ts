@@ -3,8 +3,8 @@ import type { Draft } from './draft.ts'
 import { rowsOf } from './rows.ts'
 
 /**
- * Adds to the drafts what no single metric shows. Where another incident overlaps in time and scope, the forest only
- * confirms it: its windows are odd because of what is already told.
+ * Adds to the drafts what no single metric shows. Where another incident touches it in time and shares requests with it,
+ * an oddity is only evidence of that one: its windows are odd because of what is already told.
  */
 export function mergeOutliers(
   drafts: readonly Draft[],
@@ -19,25 +19,29 @@ export function mergeOutliers(
     const confirmed = outliers.confirms(slice, draft.from, draft.to)
     return confirmed ? { ...draft, detectors: [...draft.detectors, 'forest' as const] } : draft
   })
-  const told: { scope: Scope; from: number; to: number }[] = drafts.filter((draft) => draft.significant)
-  const isTold = (finding: Finding) =>
-    told.some(({ scope, from, to }) => finding.from < to && finding.to > from && fits(scope, scopeOf(finding.slice)))
+  const toldBy = (slice: number, { from, to }: Interval) =>
+    result.findIndex(
+      (draft) => draft.from <= to && draft.to >= from && isTelling(draft) && fits(draft.scope, scopeOf(slice)),
+    )
 
   const active = outliers.findings.filter((finding) => verdicts.isWatched(finding)).sort((a, b) => a.logP - b.logP)
   for (const strongest of [...active, ...outliers.watched]) {
-    if (isTold(strongest)) continue
+    if (toldBy(strongest.slice, strongest) >= 0) continue
     const significant = strongest.logP < 0 && verdicts.isSignificant(strongest)
     const finding = strongest.logP < 0 ? locate(strongest, active, features, outliers, verdicts) : strongest
-    const same = active.filter(
-      (other) => other.slice === finding.slice && other.from < finding.to && other.to > finding.from,
-    )
-    const near = same.filter(
-      (other) => verdicts.isSignificant(other) && other.to - other.from <= finding.to - finding.from,
-    )
-    const from = Math.min(finding.from, ...near.map((other) => other.from))
-    const to = Math.max(finding.to, ...near.map((other) => other.to))
+    const same = active.filter((other) => other.slice === finding.slice)
+    const { from, to } = grow(finding, same.filter(verdicts.isSignificant))
+    const teller = toldBy(finding.slice, { from, to })
+    if (teller >= 0) {
+      const { detectors, findings } = result[teller]
+      result[teller] = {
+        ...result[teller],
+        detectors: [...new Set([...detectors, finding.detector])],
+        findings: [...findings, finding],
+      }
+      continue
+    }
     const scope = scopeOf(finding.slice)
-    told.push({ scope, from, to })
     result.push({
       category: 'outlier',
       metric: 'multivariate',
@@ -56,10 +60,31 @@ export function mergeOutliers(
       qValue: strongest.logP < 0 ? verdicts.qValue(strongest) : 1,
       significant,
       reach: reachOf(features, finding.slice, from, to),
-      findings: [finding, ...same.filter((other) => other !== finding)],
+      findings: [finding, ...same.filter((other) => other !== finding && other.from < to && other.to > from)],
     })
   }
   return result
+}
+
+type Interval = Pick<Finding, 'from' | 'to'>
+
+/** What is merely watched tells nothing, unless it is an oddity itself. */
+const isTelling = ({ significant, category }: Draft) => significant || category === 'outlier'
+
+/** From the finding on over all that touch it and are no longer: the extent of an oddity that outlasts one block. */
+function grow(finding: Finding, others: readonly Finding[]): Interval {
+  const length = finding.to - finding.from
+  let { from, to } = finding
+  const pieces = others.filter((other) => other.to - other.from <= length)
+  for (let grown = true; grown; ) {
+    const near = pieces.filter((piece) => piece.from <= to && piece.to >= from)
+    const first = Math.min(from, ...near.map((piece) => piece.from))
+    const last = Math.max(to, ...near.map((piece) => piece.to))
+    grown = first < from || last > to
+    from = first
+    to = last
+  }
+  return { from, to }
 }
 
 /** Whether requests can lie in both scopes. */
