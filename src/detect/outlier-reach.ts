@@ -1,7 +1,7 @@
 import { madScale, median } from '../math/stats.ts'
 import type { Calendar } from './calendar.ts'
 import { findAxes, project } from './coordinates.ts'
-import type { OutlierInput } from './outliers.ts'
+import type { OutlierInput } from './outlier-input.ts'
 import { measureResiduals } from './residuals.ts'
 
 /** A mean of fewer requests than these is noise. */
