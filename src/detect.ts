@@ -1,7 +1,7 @@
 import { buildCalendar, type Calendar } from './detect/calendar.ts'
 import { SHARE_KINDS } from './detect/kinds.ts'
 import { detectLatencyObjectives, detectObjectives } from './detect/objectives.ts'
-import type { OutlierInput } from './detect/outlier-input.ts'
+import { buildOutlierInputs } from './detect/outlier-input.ts'
 import { detectOutliers, type ForestScorer } from './detect/outliers.ts'
 import type { ShareInput } from './detect/share-input.ts'
 import { detectShares } from './detect/shares.ts'
@@ -24,17 +24,6 @@ import {
   type TrafficForecast,
 } from './types.ts'
 
-/** Slices whose metrics are watched together: the busiest single values. */
-const MOST_OUTLIER_SLICES = 16
-/** A window's median of fewer requests than these is noise. */
-const FEWEST_PER_WINDOW = 10
-
-/**
- * The mean of these, as logarithms, is what is typical of a window: nearly as sure as the mean of normal logarithms (0.94;
- * their median 0.64), and a tenth of the requests may stall without moving it far.
- */
-const DECILES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const
-
 /** Features → evidence of every detector. */
 export async function detect(features: Features, logs: Logs, settings: Settings): Promise<Detected> {
   const { grid, sliceTable, windows } = features
@@ -44,7 +33,8 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
   const inputs = new Map<ShareMetric, (ShareInput | null)[]>()
   for (const metric of SHARE_METRICS) {
     const reason = whyNotJudged(features, metric)
-    if (reason === '') inputs.set(metric, buildShareInputs(features, metric, countWarmUp(features, logs, metric)))
+    if (reason === '')
+      inputs.set(metric, buildShareInputs(features, metric, metric === 'slow_share' ? countWarmUp(features, logs) : 0))
     else notes.push(reason)
   }
   const shares = new Map<ShareMetric, ShareFindings>()
@@ -58,7 +48,12 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
   const trafficShares = detectTrafficShares(windows, sliceTable, calendar, forecast.expected, settings.minimum.traffic)
 
   const scoreRows = await loadForest(settings)
-  const outliers = detectOutliers(buildOutlierInputs(features), sliceTable.slices, calendar, scoreRows)
+  const outliers = detectOutliers(
+    buildOutlierInputs(features, logs.plannedTraffic, WARM_UP_PART),
+    sliceTable.slices,
+    calendar,
+    scoreRows,
+  )
 
   const objectives = detectObjectives(settings.objectives, sliceTable.slices, inputs)
   const latency = detectLatencyObjectives(settings.objectives, (endpoint) => durationsOf(features, endpoint))
@@ -123,9 +118,9 @@ function whyNotJudged({ table }: Features, metric: ShareMetric): string {
 /** Connections, caches and compilers warm up in this part of a load test: slow requests there are no surge. */
 const WARM_UP_PART = 0.1
 
-/** Windows at the beginning that a metric is not judged in. Against a baseline log the warm-ups cancel. */
-function countWarmUp({ grid, baselineOf }: Features, { plannedTraffic }: Logs, metric: ShareMetric): number {
-  return plannedTraffic && metric === 'slow_share' && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
+/** Windows at the beginning that latency is not judged in. Against a baseline log the warm-ups cancel. */
+function countWarmUp({ grid, baselineOf }: Features, { plannedTraffic }: Logs): number {
+  return plannedTraffic && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
 }
 
 function buildShareInputs(
@@ -142,43 +137,6 @@ function buildShareInputs(
       baseline: baselineOf === null ? null : baselineOf(metric, scope),
     }
   })
-}
-
-/** Metrics by window of the whole and of the busiest single values, on scales where their noise is even. */
-function buildOutlierInputs(features: Features): OutlierInput[] {
-  const { grid, windows, sliceTable, quantiles, relativeLatency, relativeSize } = features
-  const busiest = sliceTable.slices
-    .map((slice, index) => ({ ...slice, index }))
-    .filter(({ level, scope }) => level < 2 && scope.version === undefined)
-    .sort((a, b) => b.requests - a.requests || a.index - b.index)
-    .slice(0, MOST_OUTLIER_SLICES)
-  return busiest.map(({ index, scope }): OutlierInput => {
-    const requests = windows.requests.subarray(index * grid.windows, (index + 1) * grid.windows)
-    const latency = quantiles(scope, relativeLatency, DECILES).map(logarithm)
-    const sizes = quantiles(scope, relativeSize, DECILES).map(logarithm)
-    const known = (value: (w: number) => number) =>
-      Float64Array.from({ length: grid.windows }, (_, w) => (requests[w] < FEWEST_PER_WINDOW ? Number.NaN : value(w)))
-    return {
-      slice: index,
-      requests,
-      metrics: [
-        { name: 'typical latency', values: known((w) => meanAt(latency, w)), isMean: true },
-        { name: 'latency p90 over median', values: known((w) => latency[8][w] - latency[4][w]), isMean: true },
-        { name: 'typical size', values: known((w) => meanAt(sizes, w)), isMean: true },
-        {
-          name: 'requests',
-          values: known((w) => (grid.whole[w] === 1 ? Math.sqrt(requests[w]) : Number.NaN)),
-          isMean: false,
-        },
-      ],
-    }
-  })
-}
-
-const logarithm = (values: Float64Array) => values.map((value) => (value > 0 ? Math.log(value) : Number.NaN))
-
-function meanAt(columns: readonly Float64Array[], w: number): number {
-  return columns.reduce((sum, column) => sum + column[w], 0) / columns.length
 }
 
 function durationsOf({ table, scopeTest }: Features, endpoint: string): Float64Array {
