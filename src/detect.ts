@@ -1,7 +1,8 @@
 import { buildCalendar, type Calendar } from './detect/calendar.ts'
 import { SHARE_KINDS } from './detect/kinds.ts'
 import { detectLatencyObjectives, detectObjectives } from './detect/objectives.ts'
-import { detectOutliers, type ForestScorer, type OutlierInput } from './detect/outliers.ts'
+import { buildOutlierInputs } from './detect/outlier-input.ts'
+import { detectOutliers, type ForestScorer } from './detect/outliers.ts'
 import type { ShareInput } from './detect/share-input.ts'
 import { detectShares } from './detect/shares.ts'
 import { detectTraffic, type Forecaster, unjudged } from './detect/traffic.ts'
@@ -24,11 +25,6 @@ import {
   type TrafficForecast,
 } from './types.ts'
 
-/** Slices whose metrics are watched together: the busiest single values. */
-const MOST_OUTLIER_SLICES = 16
-/** A window's median of fewer requests than these is noise. */
-const FEWEST_PER_WINDOW = 10
-
 /** Features → evidence of every detector. */
 export async function detect(features: Features, logs: Logs, settings: Settings): Promise<Detected> {
   const { grid, sliceTable, windows } = features
@@ -38,7 +34,8 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
   const inputs = new Map<ShareMetric, (ShareInput | null)[]>()
   for (const metric of SHARE_METRICS) {
     const reason = whyNotJudged(features, metric)
-    if (reason === '') inputs.set(metric, buildShareInputs(features, metric, countWarmUp(features, logs, metric)))
+    if (reason === '')
+      inputs.set(metric, buildShareInputs(features, metric, metric === 'slow_share' ? countWarmUp(features, logs) : 0))
     else notes.push(reason)
   }
   const shares = new Map<ShareMetric, ShareFindings>()
@@ -52,7 +49,12 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
   const trafficShares = detectTrafficShares(windows, sliceTable, calendar, forecast.expected, settings.minimum.traffic)
 
   const scoreRows = await loadForest(settings)
-  const outliers = detectOutliers(buildOutlierInputs(features), sliceTable.slices, calendar, scoreRows)
+  const outliers = detectOutliers(
+    buildOutlierInputs(features, logs.plannedTraffic, WARM_UP_PART),
+    sliceTable.slices,
+    calendar,
+    scoreRows,
+  )
 
   const objectives = detectObjectives(settings.objectives, sliceTable.slices, inputs)
   const latency = detectLatencyObjectives(settings.objectives, (endpoint) => durationsOf(features, endpoint))
@@ -117,9 +119,9 @@ function whyNotJudged({ table }: Features, metric: ShareMetric): string {
 /** Connections, caches and compilers warm up in this part of a load test: slow requests there are no surge. */
 const WARM_UP_PART = 0.1
 
-/** Windows at the beginning that a metric is not judged in. Against a baseline log the warm-ups cancel. */
-function countWarmUp({ grid, baselineOf }: Features, { plannedTraffic }: Logs, metric: ShareMetric): number {
-  return plannedTraffic && metric === 'slow_share' && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
+/** Windows at the beginning that latency is not judged in. Against a baseline log the warm-ups cancel. */
+function countWarmUp({ grid, baselineOf }: Features, { plannedTraffic }: Logs): number {
+  return plannedTraffic && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
 }
 
 function buildShareInputs(
@@ -134,48 +136,6 @@ function buildShareInputs(
     return {
       series: { bad: without(windows[bad].subarray(from, to)), total: without(windows[total].subarray(from, to)) },
       baseline: baselineOf === null ? null : baselineOf(metric, scope),
-    }
-  })
-}
-
-/** Metrics by window of the whole and of the busiest single values, on scales where their noise is even. */
-function buildOutlierInputs(features: Features): OutlierInput[] {
-  const { grid, windows, sliceTable, quantiles, relativeLatency, relativeSize } = features
-  const busiest = sliceTable.slices
-    .map((slice, index) => ({ ...slice, index }))
-    .filter(({ level, scope }) => level < 2 && scope.version === undefined)
-    .sort((a, b) => b.requests - a.requests || a.index - b.index)
-    .slice(0, MOST_OUTLIER_SLICES)
-  const scopes = busiest.map(({ scope }) => scope)
-  const latencies = quantiles(scopes, relativeLatency, [0.5, 0.9])
-  const sizes = quantiles(scopes, relativeSize, [0.5])
-  return busiest.map(({ index }, i): OutlierInput => {
-    const requests = windows.requests.subarray(index * grid.windows, (index + 1) * grid.windows)
-    const [p50, p90] = latencies[i]
-    const [size] = sizes[i]
-    const known = (values: Float64Array, scale: (value: number) => number) =>
-      values.map((value, w) => (requests[w] < FEWEST_PER_WINDOW ? Number.NaN : scale(value)))
-    const logarithm = (value: number) => (value > 0 ? Math.log(value) : Number.NaN)
-    return {
-      slice: index,
-      requests,
-      metrics: [
-        { name: 'median latency', values: known(p50!, logarithm) },
-        {
-          name: 'latency p90 over median',
-          values: known(
-            p90!.map((value, w) => value / p50![w]),
-            logarithm,
-          ),
-        },
-        { name: 'median size', values: known(size!, logarithm) },
-        {
-          name: 'requests',
-          values: known(Float64Array.from(requests), Math.sqrt).map((value, w) =>
-            grid.whole[w] === 1 ? value : Number.NaN,
-          ),
-        },
-      ],
     }
   })
 }

@@ -295,6 +295,8 @@ export interface OutlierFindings {
   readonly watched: readonly Finding[]
   /** Whether the forest ranks one of the slice's windows in [from, to) among the highest. */
   confirms(slice: number, from: number, to: number): boolean
+  /** Whether what is odd in a part of a broader slice in [from, to) is as odd in the rest of that. */
+  spreads(part: number, broader: number, from: number, to: number): boolean
   /** The distance in standard deviations that passes at a logarithmic p-value. */
   passing(logP: number): number
   /** How many standard deviations each metric of the slice is off in [from, to), most first. */

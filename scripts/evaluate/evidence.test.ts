@@ -1,10 +1,13 @@
 import { expect, test } from 'bun:test'
+import { generateLog, type Records } from '../../src/logs/generate.ts'
 import { drawNormal, drawUnitGamma, drawWander } from '../../src/logs/generate-draw.ts'
 import { WEB_SHOP } from '../../src/logs/generate-world.ts'
 import { createRandom, type Random } from '../../src/math/random.ts'
 import type { Metric, Scope } from '../../src/types.ts'
 import { evidenceOf } from './evidence.ts'
+import { type Plan, START } from './families.ts'
 import { event } from './plans.ts'
+import { ownMeans } from './scope-spread.ts'
 
 const HOUR = 3_600_000
 const plan = (metric: Metric, scope: Scope, hours: number, shape?: 'ramp') =>
@@ -69,6 +72,73 @@ test('the evidence of a shift against a wander is that of the best linear test o
   expect(formula).toBeLessThan(1.1 * ofMean)
 })
 
+test('the evidence of a broken correlation is that of the best difference of means in logs of the generator', () => {
+  const [hours, size] = [6, 1.5]
+  const scope = { service: 'catalog' }
+  const plan: Plan = { category: 'outlier', metric: 'multivariate', scope, sizes: [size, size], start: 0, end: 0 }
+  const [first, last] = [9 * 24 + 12, 9 * 24 + 12 + hours]
+  const at = { ...plan, start: START + first * HOUR, end: START + last * HOUR }
+  const own = ownMeans(scope)
+  const standardised: number[] = []
+  const ratios: number[] = []
+  for (const seed of [21, 22, 23]) {
+    const setting = { rows: 50_000, days: 14, start: START, seed }
+    const usual = hourlyDifferences(generateLog({ ...setting, clean: true }).records)
+    const broken = hourlyDifferences(generateLog({ ...setting, clean: false, events: [{ ...at, size }] }).records)
+    // Neighbouring hours have about the same load, and each its own noise.
+    for (let hour = 1; hour < usual.length; hour++) {
+      const [a, b] = [usual[hour - 1], usual[hour]]
+      if (Math.min(a.requests, b.requests) < 20) continue
+      const variance = (own.latency + own.bytes) * (1 / a.requests + 1 / b.requests)
+      standardised.push((b.difference - a.difference) / Math.sqrt(variance))
+    }
+    // Whoever knows the time compares means over it: what caches do to both cancels.
+    const inside = usual.slice(first, last)
+    const requests = inside.reduce((sum, hour) => sum + hour.requests, 0)
+    const shift = inside.reduce(
+      (sum, hour, i) => sum + (hour.requests / requests) * (broken[first + i].difference - hour.difference),
+      0,
+    )
+    const ofMean = shift ** 2 / ((own.latency + own.bytes) / requests) / 2 / Math.LN10
+    const ofLog = usual.reduce((sum, hour) => sum + hour.requests, 0)
+    ratios.push(evidenceOf(at, size, requests, 14, ofLog) / ofMean)
+  }
+  // A test that drops a stall only when it is gross, and takes means, is a little noisier than the best one.
+  const noise = standardised.reduce((sum, value) => sum + value ** 2, 0) / standardised.length
+  expect(noise).toBeGreaterThan(0.9)
+  expect(noise).toBeLessThan(1.25)
+  for (const ratio of ratios) {
+    expect(ratio).toBeGreaterThan(0.9)
+    expect(ratio).toBeLessThan(1.15)
+  }
+})
+
+/** By hour the catalog's requests, and how much more its latencies than its sizes are above their endpoints' usual, as logarithms. */
+function hourlyDifferences({ rows, time, cell, cells, durationMs, bytes, status }: Records) {
+  const sums = Array.from({ length: 14 * 24 }, () => ({ requests: 0, latency: [0, 0], bytes: [0, 0] }))
+  const add = (mean: number[], value: number, spread: number) => {
+    mean[0] += value / spread ** 2
+    mean[1] += 1 / spread ** 2
+  }
+  for (let row = 0; row < rows; row++) {
+    const { service, traits, latencyFactor } = cells[cell[row]]
+    const hour = sums[Math.floor((time[row] - START) / HOUR)]
+    if (service !== 'catalog') continue
+    hour.requests++
+    if (status[row] !== 200 || bytes[row] < 100) continue
+    const slowness = Math.log(durationMs[row] / (traits.medianMs * latencyFactor))
+    if (slowness < GROSS * traits.spreadMs) add(hour.latency, slowness, traits.spreadMs)
+    add(hour.bytes, Math.log(bytes[row] / traits.medianBytes), traits.spreadBytes)
+  }
+  return sums.map(({ requests, latency, bytes: size }) => ({
+    requests,
+    difference: latency[0] / latency[1] - size[0] / size[1],
+  }))
+}
+
+/** Standard deviations of an endpoint's log latency beyond which a request is one of the few that stall. */
+const GROSS = 3.5
+
 test('without over-dispersion the evidence is the divergence of two binomials', () => {
   const [size, usual, requests] = [0.2, WEB_SHOP.silentShare, 400]
   const share = 1 - (1 - size) * (1 - usual)
@@ -85,6 +155,7 @@ test('more requests, longer, a larger effect: more evidence; none without an eff
     ['slow_share', 1, 1.5],
     ['requests', 1, 1.5],
     ['traffic_share', 1, 0.5],
+    ['multivariate', 0, 1],
   ]
   for (const [metric, none, some] of metrics) {
     const scope = metric === 'requests' ? {} : { region: 'us-east-1' }

@@ -11,6 +11,7 @@ import { logGamma } from '../../src/math/distributions.ts'
 import { factorPositive, solveFactored } from '../../src/math/matrix.ts'
 import type { Scope } from '../../src/types.ts'
 import { DAY, HOUR, type Plan } from './families.ts'
+import { ownMeans, plantedSpread } from './scope-spread.ts'
 
 /** As the generator's background: noise is drawn per hour, in short logs per 48th of the log. */
 const BLOCKS = 48
@@ -21,9 +22,6 @@ const VOLUME_PERSISTENCE = 0.7
 const COLDNESS_PERSISTENCE = 0.85
 /** Standard deviation of the logarithm of one request's latency beside its endpoint's median, typical of the world. */
 const LATENCY_SPREAD = 0.5
-/** Hourly medians of a busy service's latency and bytes share the caches' coldness: their correlation (measured 0.80). */
-const MEDIANS_CORRELATION = 0.8
-
 /** Sum of squared parts: what is left of an independent factor's variance in the mean over all parts. */
 const herfindahl = (weights: readonly number[]) => weights.reduce((sum, weight) => sum + weight * weight, 0)
 const SERVICE_WEIGHTS = WEB_SHOP.services.map(({ weight }) => weight)
@@ -33,9 +31,17 @@ const REGION_WEIGHTS = WEB_SHOP.regions.map(({ weight }) => weight)
  * @param size of the event, in the unit of its metric (see EventSpecification)
  * @param requests that the scope has in the interval without the event; for silent failures the 2xx with a body
  * @param days length of the log
+ * @param ofLog requests that the scope has in the whole log without the event; by default at the interval's pace
  */
-export function evidenceOf({ metric, scope, start, end, shape }: Plan, size: number, requests: number, days: number) {
-  const blocks = Math.max(1, Math.round((end - start) / Math.min(HOUR, (days * DAY) / BLOCKS)))
+export function evidenceOf(
+  { metric, scope, start, end, shape }: Plan,
+  size: number,
+  requests: number,
+  days: number,
+  ofLog = (requests * days * DAY) / (end - start),
+) {
+  const blockMs = Math.min(HOUR, (days * DAY) / BLOCKS)
+  const blocks = Math.max(1, Math.round((end - start) / blockMs))
   const perBlock = requests / blocks
   /** How far the event has grown by the middle of each block. */
   const strength = Float64Array.from({ length: blocks }, (_, i) => (shape === 'ramp' ? (i + 0.5) / blocks : 1))
@@ -53,9 +59,16 @@ export function evidenceOf({ metric, scope, start, end, shape }: Plan, size: num
         WEB_SHOP.coldnessSpread ** 2,
         LATENCY_SPREAD ** 2 / perBlock,
       )
-    case 'multivariate':
-      // Latency up and bytes down by `size` standard deviations, against what the two have in common: coldness cancels.
-      return (blocks * size ** 2) / (1 - MEDIANS_CORRELATION) / Math.LN10
+    case 'multivariate': {
+      const spread = plantedSpread(scope, (ofLog * blockMs) / (days * DAY))
+      const mean = ownMeans(scope)
+      return oddityEvidence(
+        strength.map((part) => size * part * spread.latency),
+        strength.map((part) => -size * part * spread.bytes),
+        mean.latency / perBlock,
+        mean.bytes / perBlock,
+      )
+    }
     default: {
       // On the root scale a count's own noise has the same variance whatever the event makes of it.
       const { wander, noise } = trafficVariance(scope, perBlock)
@@ -77,6 +90,24 @@ function wanderEvidence(shift: Float64Array, persistence: number, wander: number
     return wander * persistence ** lag + (lag === 0 ? noise : 0)
   })
   const solved = solveFactored(factorPositive(covariance, blocks)!, shift)
+  return shift.reduce((sum, value, i) => sum + value * solved[i], 0) / 2 / Math.LN10
+}
+
+/**
+ * The same of two series that share one wander, the caches' coldness: blocks' means of the logarithms of latency and of
+ * bytes, each about its endpoint's, with the noise of the requests that they are of.
+ */
+function oddityEvidence(latency: Float64Array, bytes: Float64Array, latencyNoise: number, bytesNoise: number): number {
+  const blocks = latency.length
+  const both = 2 * blocks
+  const covariance = Float64Array.from({ length: both * both }, (_, at) => {
+    const [row, column] = [Math.floor(at / both), at % both]
+    const lag = Math.abs((row % blocks) - (column % blocks))
+    const noise = row < blocks ? latencyNoise : bytesNoise
+    return WEB_SHOP.coldnessSpread ** 2 * COLDNESS_PERSISTENCE ** lag + (row === column ? noise : 0)
+  })
+  const shift = Float64Array.from([...latency, ...bytes])
+  const solved = solveFactored(factorPositive(covariance, both)!, shift)
   return shift.reduce((sum, value, i) => sum + value * solved[i], 0) / 2 / Math.LN10
 }
 

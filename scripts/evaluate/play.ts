@@ -8,7 +8,7 @@ import { createRandom } from '../../src/math/random.ts'
 import { run } from '../../src/run.ts'
 import { DIMENSIONS, type Logs, PAYLOAD, type Report, type Scope } from '../../src/types.ts'
 import { evidenceOf } from './evidence.ts'
-import { type Family, type Plan, START } from './families.ts'
+import { DAY, type Family, type Plan, START } from './families.ts'
 import { type Event, type Score, scoreReport } from './score.ts'
 import { spliceRecords } from './splice.ts'
 
@@ -41,7 +41,13 @@ export async function playFamily(family: Family, seed: number): Promise<Play> {
   const twin = generateLog({ ...setting, clean: harmless.length === 0, events: harmless })
   const plans = family.plan(createRandom(seed * 7919 + family.name.length))
   const planted = plans.map((plan, i) =>
-    chooseSize(plan, countRequests(twin.records, plan), days, EVIDENCE_GRID[(seed - 1 + i) % EVIDENCE_GRID.length]),
+    chooseSize(
+      plan,
+      countRequests(twin.records, plan),
+      days,
+      countRequests(twin.records, { ...plan, start: START, end: START + days * DAY }),
+      EVIDENCE_GRID[(seed - 1 + i) % EVIDENCE_GRID.length],
+    ),
   )
   const events: EventSpecification[] = [
     ...harmless,
@@ -137,16 +143,16 @@ function countRequests({ rows, time, cell, cells, payload }: Records, { metric, 
 }
 
 /** The size between the plan's bounds whose evidence comes nearest to the aim. */
-function chooseSize(plan: Plan, requests: number, days: number, aim: number): Planted {
+function chooseSize(plan: Plan, requests: number, days: number, ofLog: number, aim: number): Planted {
   const [weakest, strongest] = plan.sizes
   const at = (part: number) => weakest + (strongest - weakest) * part
   let low = 0
   let high = 1
   for (let i = 0; i < 40; i++) {
     const middle = (low + high) / 2
-    if (evidenceOf(plan, at(middle), requests, days) < aim) low = middle
+    if (evidenceOf(plan, at(middle), requests, days, ofLog) < aim) low = middle
     else high = middle
   }
   const size = at(high)
-  return { plan, size, evidence: evidenceOf(plan, size, requests, days) }
+  return { plan, size, evidence: evidenceOf(plan, size, requests, days, ofLog) }
 }

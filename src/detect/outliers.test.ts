@@ -33,7 +33,7 @@ function detect(seed: number, change: (w: number) => readonly [number, number], 
     columns[2][w] = 30 + drawNormal(random)
   }
   const names = ['median latency', 'median size', 'requests']
-  const metrics = columns.map((values, i) => ({ name: names[i], values }))
+  const metrics = columns.map((values, i) => ({ name: names[i], values, isMean: i < 2 }))
   return detectOutliers(
     [{ slice: 0, requests: new Uint32Array(HOURS).fill(requests), metrics }],
     SLICES,
@@ -63,6 +63,22 @@ describe('outliers', () => {
     expect(first.deviation * second.deviation).toBeLessThan(0)
   })
 
+  test('are seen in busy windows though the nights are noisy', () => {
+    const night = (w: number) => w % 24 < 8
+    const random = createRandom(4)
+    const requests = Uint32Array.from({ length: HOURS }, (_, w) => (night(w) ? 12 : 120))
+    const metrics = [0, 1].map((i) => ({ name: `m${i}`, values: new Float64Array(HOURS), isMean: true }))
+    for (let w = 0; w < HOURS; w++) {
+      const common = 0.13 * drawNormal(random)
+      for (const [i, { values }] of metrics.entries()) {
+        const odd = w >= 205 && w < 209 ? (i === 0 ? 0.16 : -0.16) : 0
+        values[w] = common + (0.5 / Math.sqrt(requests[w])) * drawNormal(random) + odd
+      }
+    }
+    const found = significant(detectOutliers([{ slice: 0, requests, metrics }], SLICES, calendar, forest))
+    expect(found.some(({ from, to }) => from >= 204 && to <= 210)).toBe(true)
+  })
+
   test('are not what one metric shows alone: that is another detector’s', () => {
     const alone = detect(2, (w) => (inside(w) ? [9, 9] : [0, 0]))
     expect(significant(alone).filter(({ from, to }) => from >= 200 && to <= 204)).toEqual([])
@@ -86,7 +102,7 @@ describe('outliers are not judged', () => {
   const requests = new Uint32Array(HOURS).fill(100)
   const detectMetrics = (...columns: Float64Array[]) =>
     detectOutliers(
-      [{ slice: 0, requests, metrics: columns.map((values, i) => ({ name: `m${i}`, values })) }],
+      [{ slice: 0, requests, metrics: columns.map((values, i) => ({ name: `m${i}`, values, isMean: true })) }],
       SLICES,
       calendar,
       forest,
@@ -109,5 +125,6 @@ describe('outliers are not judged', () => {
     expect(found.tests.every(({ judged }) => judged === 0)).toBe(true)
     expect(found.deviations(0, 0, 2)).toEqual([])
     expect(found.confirms(0, 0, HOURS)).toBe(false)
+    expect(found.spreads(0, 0, 0, 2)).toBe(false)
   })
 })

@@ -6,28 +6,34 @@ export const FEWEST_WINDOWS = 24
 /** A deviation is measured in at least this part of its metric's typical value, so that a constant metric has a scale. */
 const LEAST_SCALE = 1e-6
 
+/** How far a metric is off its usual course. */
+export interface Residuals {
+  /** In the metric's own unit, around 0; NaN unknown. */
+  readonly off: Float64Array
+  /** In robust standard deviations of a window with as many requests. */
+  readonly deviations: Float64Array
+}
+
 /**
- * Residuals from the usual course (the median of the same phase on other days, or of the windows around) in robust
- * standard deviations of a window with as many requests; null for a metric that does not vary or is mostly unknown.
+ * Residuals from the usual course (the median of the same phase on other days, or of the windows around); null for a
+ * metric that does not vary or is mostly unknown.
  */
-export function standardise(
+export function measureResiduals(
   values: Float64Array,
   requests: ArrayLike<number>,
   calendar: Calendar,
-): Float64Array | null {
+): Residuals | null {
   const known = values.filter((value) => !Number.isNaN(value))
   if (known.length < FEWEST_WINDOWS) return null
   const usual =
     calendar.phases > 0 && calendar.days >= 4 ? phaseMedians(values, calendar) : rollingMedian(values, 6, true)
   const residual = values.map((value, w) => value - usual[w])
   const center = median(residual)
-  const sd = fitNoise(
-    residual.map((r) => r - center),
-    requests,
-  )
+  const off = residual.map((r) => r - center)
+  const sd = fitNoise(off, requests)
   const least = LEAST_SCALE * Math.max(1, Math.abs(median(known)))
   if (!sd.some((s) => s > least)) return null
-  return residual.map((r, w) => (r - center) / Math.max(sd[w], least))
+  return { off, deviations: off.map((r, w) => r / Math.max(sd[w], least)) }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { factorPositive, invertFactored, quadraticForm, solveFactored } from './matrix.ts'
+import { diagonalise, factorPositive, invertFactored, quadraticForm, solveFactored, solveLower } from './matrix.ts'
 
 const matrix = Float64Array.of(4, 2, 1, 2, 5, 3, 1, 3, 6)
 
@@ -28,4 +28,35 @@ test('a matrix that is not positive definite has no factor', () => {
 
 test('quadraticForm', () => {
   expect(quadraticForm(matrix, Float64Array.of(1, -1, 2))).toBe(4 + 5 + 24 - 4 + 4 - 12)
+})
+
+test('solveLower undoes the lower factor', () => {
+  const x = solveLower(factorPositive(matrix, 3)!, Float64Array.of(1, 2, 3))
+  // xᵀ·x is the quadratic form of the inverse.
+  const inverse = invertFactored(factorPositive(matrix, 3)!, 3)
+  expect(x.reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(
+    quadraticForm(inverse, Float64Array.of(1, 2, 3)),
+    12,
+  )
+})
+
+test('diagonalise gives orthonormal vectors that the matrix only stretches', () => {
+  for (const [some, size] of [
+    [matrix, 3],
+    [Float64Array.of(2, 0, 0, 2), 2],
+    [Float64Array.of(1, 1, 1, 1), 2],
+    [Float64Array.of(1e8, 3, 3, 1e-4), 2],
+  ] as const) {
+    const { values, vectors } = diagonalise(some, size)
+    const column = (j: number) => Float64Array.from({ length: size }, (_, i) => vectors[i * size + j])
+    const scale = Math.max(...values)
+    for (let j = 0; j < size; j++) {
+      for (let i = 0; i < size; i++) {
+        const stretched = column(j).reduce((sum, value, k) => sum + some[i * size + k] * value, 0)
+        expect((stretched - values[j] * vectors[i * size + j]) / scale).toBeCloseTo(0, 12)
+        const product = column(i).reduce((sum, value, k) => sum + value * column(j)[k], 0)
+        expect(product).toBeCloseTo(i === j ? 1 : 0, 12)
+      }
+    }
+  }
 })

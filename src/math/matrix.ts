@@ -22,13 +22,20 @@ export function factorPositive(matrix: Float64Array, size: number): Float64Array
 /** The x with L·Lᵀ·x = right, for a factor of `factorPositive`. */
 export function solveFactored(factor: Float64Array, right: Float64Array): Float64Array {
   const size = right.length
+  const x = solveLower(factor, right)
+  for (let i = size - 1; i >= 0; i--) {
+    for (let l = i + 1; l < size; l++) x[i] -= factor[l * size + i] * x[l]
+    x[i] /= factor[i * size + i]
+  }
+  return x
+}
+
+/** The x with L·x = right, for a factor of `factorPositive`. */
+export function solveLower(factor: Float64Array, right: Float64Array): Float64Array {
+  const size = right.length
   const x = right.slice()
   for (let i = 0; i < size; i++) {
     for (let l = 0; l < i; l++) x[i] -= factor[i * size + l] * x[l]
-    x[i] /= factor[i * size + i]
-  }
-  for (let i = size - 1; i >= 0; i--) {
-    for (let l = i + 1; l < size; l++) x[i] -= factor[l * size + i] * x[l]
     x[i] /= factor[i * size + i]
   }
   return x
@@ -55,4 +62,54 @@ export function quadraticForm(matrix: Float64Array, vector: Float64Array): numbe
     sum += vector[i] * row
   }
   return sum
+}
+
+/** Sweeps of Jacobi's method converge quadratically: a handful is enough for any small matrix. */
+const MOST_SWEEPS = 30
+
+/**
+ * Eigenvalues and eigenvectors of a symmetric matrix by Jacobi's rotations (Golub & Van Loan 2013, 8.5).
+ *
+ * @returns `vectors` holds one eigenvector of length 1 per column, in the order of `values`
+ */
+export function diagonalise(symmetric: Float64Array, size: number): { values: Float64Array; vectors: Float64Array } {
+  const matrix = symmetric.slice()
+  const vectors = new Float64Array(size * size)
+  for (let i = 0; i < size; i++) vectors[i * size + i] = 1
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
+    let rotated = false
+    for (let p = 0; p < size; p++) {
+      for (let q = p + 1; q < size; q++) {
+        const off = matrix[p * size + q]
+        const both = Math.sqrt(Math.abs(matrix[p * size + p] * matrix[q * size + q]))
+        if (!(Math.abs(off) > 1e-15 * both)) continue
+        rotated = true
+        const ratio = (matrix[q * size + q] - matrix[p * size + p]) / (2 * off)
+        const tangent = (ratio < 0 ? -1 : 1) / (Math.abs(ratio) + Math.sqrt(ratio * ratio + 1))
+        const cosine = 1 / Math.sqrt(tangent * tangent + 1)
+        const sine = tangent * cosine
+        rotateColumns(matrix, size, p, q, cosine, sine)
+        rotateRows(matrix, size, p, q, cosine, sine)
+        rotateColumns(vectors, size, p, q, cosine, sine)
+      }
+    }
+    if (!rotated) break
+  }
+  return { values: Float64Array.from({ length: size }, (_, i) => matrix[i * size + i]), vectors }
+}
+
+function rotateColumns(matrix: Float64Array, size: number, p: number, q: number, cosine: number, sine: number): void {
+  for (let i = 0; i < size; i++) {
+    const [a, b] = [matrix[i * size + p], matrix[i * size + q]]
+    matrix[i * size + p] = cosine * a - sine * b
+    matrix[i * size + q] = sine * a + cosine * b
+  }
+}
+
+function rotateRows(matrix: Float64Array, size: number, p: number, q: number, cosine: number, sine: number): void {
+  for (let i = 0; i < size; i++) {
+    const [a, b] = [matrix[p * size + i], matrix[q * size + i]]
+    matrix[p * size + i] = cosine * a - sine * b
+    matrix[q * size + i] = sine * a + cosine * b
+  }
 }

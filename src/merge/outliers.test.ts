@@ -42,6 +42,7 @@ const outliers = (found: Partial<OutlierFindings>): OutlierFindings => ({
   tests: [],
   watched: [],
   confirms: () => false,
+  spreads: () => true,
   passing: () => 6,
   deviations: () => [],
   notes: [],
@@ -79,9 +80,18 @@ describe('outliers', () => {
     expect(merge({ findings: [finding()] }, [sampleDraft({ scope: { region: 'us' }, from: 40, to: 60 })])).toHaveLength(
       2,
     )
-    expect(merge({ findings: [finding()] }, [sampleDraft({ scope: { region: 'eu' }, from: 44, to: 60 })])).toHaveLength(
+    expect(merge({ findings: [finding()] }, [sampleDraft({ scope: { region: 'eu' }, from: 45, to: 60 })])).toHaveLength(
       2,
     )
+  })
+
+  test('that touch an incident, or would when told with what continues them, are its evidence', () => {
+    const incident = sampleDraft({ scope: { region: 'eu' }, from: 46, to: 60 })
+    const next = finding({ from: 43, to: 46, logP: -50 })
+    const [told, ...rest] = merge({ findings: [finding(), next] }, [incident])
+    expect(rest).toEqual([])
+    expect(told.detectors).toEqual([...incident.detectors, 'forest'])
+    expect(told.findings).toEqual([...incident.findings, finding()])
   })
 
   test('in what is merely watched are not told', () => {
@@ -97,13 +107,30 @@ describe('outliers', () => {
     expect(found[1].findings).toHaveLength(3)
   })
 
-  test('that are nearly as odd in a broader slice are told of that one', () => {
+  describe('that are odd in a part and in a broader slice', () => {
+    const part = finding()
     const broad = finding({ slice: 0, level: 0, logP: -50, support: 40, actual: 8 })
-    const [, told, ...rest] = merge({ findings: [finding(), broad] })
-    expect(rest).toEqual([])
-    expect(told).toMatchObject({ scope: {}, support: 40, logP: -60 })
-    const faint = merge({ findings: [finding(), { ...broad, logP: -20 }] })
-    expect(faint[1].scope).toEqual({ region: 'eu' })
+    const scopeOf = (spreads: boolean, ...findings: Finding[]) => {
+      const [, told, ...rest] = merge({ findings, spreads: () => spreads })
+      expect(rest).toEqual([])
+      return told.scope
+    }
+
+    test('are the broader one’s when its rest is odd as well, else the part’s', () => {
+      expect(scopeOf(true, part, broad)).toEqual({})
+      expect(scopeOf(false, part, broad)).toEqual({ region: 'eu' })
+      expect(scopeOf(true, finding({ logP: -50 }), { ...broad, logP: -60 })).toEqual({})
+      expect(scopeOf(false, finding({ logP: -50 }), { ...broad, logP: -60 })).toEqual({ region: 'eu' })
+    })
+
+    test('are the broader one’s when the part alone would not be beyond chance', () => {
+      const faint = finding({ logP: verdicts.threshold(part) + 1 })
+      expect(scopeOf(false, faint, broad)).toEqual({})
+    })
+
+    test('are as sure as the surer of the two', () => {
+      expect(merge({ findings: [part, broad] })[1]).toMatchObject({ support: 40, logP: -60, actual: 8 })
+    })
   })
 
   test('that are only nearly sure enough are watched', () => {

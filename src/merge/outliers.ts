@@ -3,8 +3,8 @@ import type { Draft } from './draft.ts'
 import { rowsOf } from './rows.ts'
 
 /**
- * Adds to the drafts what no single metric shows. Where another incident overlaps in time and scope, the forest only
- * confirms it: its windows are odd because of what is already told.
+ * Adds to the drafts what no single metric shows. Where another incident touches it in time and shares requests with it,
+ * an oddity is only evidence of that one: its windows are odd because of what is already told.
  */
 export function mergeOutliers(
   drafts: readonly Draft[],
@@ -19,25 +19,29 @@ export function mergeOutliers(
     const confirmed = outliers.confirms(slice, draft.from, draft.to)
     return confirmed ? { ...draft, detectors: [...draft.detectors, 'forest' as const] } : draft
   })
-  const told: { scope: Scope; from: number; to: number }[] = drafts.filter((draft) => draft.significant)
-  const isTold = (finding: Finding) =>
-    told.some(({ scope, from, to }) => finding.from < to && finding.to > from && fits(scope, scopeOf(finding.slice)))
+  const toldBy = (slice: number, { from, to }: Interval) =>
+    result.findIndex(
+      (draft) => draft.from <= to && draft.to >= from && isTelling(draft) && fits(draft.scope, scopeOf(slice)),
+    )
 
   const active = outliers.findings.filter((finding) => verdicts.isWatched(finding)).sort((a, b) => a.logP - b.logP)
   for (const strongest of [...active, ...outliers.watched]) {
-    if (isTold(strongest)) continue
-    const finding = active.find((other) => speaksFor(features, other, strongest)) ?? strongest
+    if (toldBy(strongest.slice, strongest) >= 0) continue
     const significant = strongest.logP < 0 && verdicts.isSignificant(strongest)
-    const same = active.filter(
-      (other) => other.slice === finding.slice && other.from < finding.to && other.to > finding.from,
-    )
-    const near = same.filter(
-      (other) => verdicts.isSignificant(other) && other.to - other.from <= finding.to - finding.from,
-    )
-    const from = Math.min(finding.from, ...near.map((other) => other.from))
-    const to = Math.max(finding.to, ...near.map((other) => other.to))
+    const finding = strongest.logP < 0 ? locate(strongest, active, features, outliers, verdicts) : strongest
+    const same = active.filter((other) => other.slice === finding.slice)
+    const { from, to } = grow(finding, same.filter(verdicts.isSignificant))
+    const teller = toldBy(finding.slice, { from, to })
+    if (teller >= 0) {
+      const { detectors, findings } = result[teller]
+      result[teller] = {
+        ...result[teller],
+        detectors: [...new Set([...detectors, finding.detector])],
+        findings: [...findings, finding],
+      }
+      continue
+    }
     const scope = scopeOf(finding.slice)
-    told.push({ scope, from, to })
     result.push({
       category: 'outlier',
       metric: 'multivariate',
@@ -56,10 +60,31 @@ export function mergeOutliers(
       qValue: strongest.logP < 0 ? verdicts.qValue(strongest) : 1,
       significant,
       reach: reachOf(features, finding.slice, from, to),
-      findings: [finding, ...same.filter((other) => other !== finding)],
+      findings: [finding, ...same.filter((other) => other !== finding && other.from < to && other.to > from)],
     })
   }
   return result
+}
+
+type Interval = Pick<Finding, 'from' | 'to'>
+
+/** What is merely watched tells nothing, unless it is an oddity itself. */
+const isTelling = ({ significant, category }: Draft) => significant || category === 'outlier'
+
+/** From the finding on over all that touch it and are no longer: the extent of an oddity that outlasts one block. */
+function grow(finding: Finding, others: readonly Finding[]): Interval {
+  const length = finding.to - finding.from
+  let { from, to } = finding
+  const pieces = others.filter((other) => other.to - other.from <= length)
+  for (let grown = true; grown; ) {
+    const near = pieces.filter((piece) => piece.from <= to && piece.to >= from)
+    const first = Math.min(from, ...near.map((piece) => piece.from))
+    const last = Math.max(to, ...near.map((piece) => piece.to))
+    grown = first < from || last > to
+    from = first
+    to = last
+  }
+  return { from, to }
 }
 
 /** Whether requests can lie in both scopes. */
@@ -78,16 +103,34 @@ function reachOf({ windows }: Features, slice: number, from: number, to: number)
   return own / Math.max(1, all)
 }
 
-/** A broader slice that is nearly as odd at the same time speaks for its part. */
-const SPEAKS_FOR = 0.6
+/**
+ * The finding whose slice is the oddity's scope: of the slices that are odd at that time the narrowest part (odd beyond
+ * chance by itself) beside which the rest of a broader one is as usual, and from there the broadest one of which the rest is odd as well.
+ */
+function locate(
+  strongest: Finding,
+  active: readonly Finding[],
+  features: Features,
+  outliers: OutlierFindings,
+  verdicts: Verdicts,
+): Finding {
+  const near = active.filter(({ from, to }) => from < strongest.to && to > strongest.from)
+  const spreads = (part: Finding, broader: Finding) =>
+    outliers.spreads(part.slice, broader.slice, strongest.from, strongest.to)
+  let found = strongest
+  for (const part of near) {
+    if (verdicts.isSignificant(part) && holds(features, found, part) && !spreads(part, found)) found = part
+  }
+  for (const broader of near) if (holds(features, broader, found) && spreads(found, broader)) found = broader
+  return found
+}
 
-function speaksFor(features: Features, other: Finding, finding: Finding): boolean {
-  if (other.slice === finding.slice || other.from >= finding.to || other.to <= finding.from) return false
-  if (other.logP > SPEAKS_FOR * finding.logP) return false
+/** Whether one finding's slice has all requests of the other's, and more, in that one's time. */
+function holds(features: Features, broader: Finding, part: Finding): boolean {
   const { slices } = features.sliceTable
-  const [part, whole] = [features.scopeTest(slices[finding.slice].scope), features.scopeTest(slices[other.slice].scope)]
-  if (slices[other.slice].requests <= slices[finding.slice].requests) return false
-  const [first, end] = rowsOf(features, finding.from, finding.to)
-  for (let row = first; row < end; row++) if (part(row) && !whole(row)) return false
+  if (slices[broader.slice].requests <= slices[part.slice].requests) return false
+  const [inside, outside] = [part, broader].map(({ slice }) => features.scopeTest(slices[slice].scope))
+  const [first, end] = rowsOf(features, part.from, part.to)
+  for (let row = first; row < end; row++) if (inside(row) && !outside(row)) return false
   return true
 }

@@ -1,0 +1,123 @@
+import { factorPositive } from '../math/matrix.ts'
+import { median } from '../math/stats.ts'
+import { distancePValue, fitRobustCovariance } from '../models/robust-covariance.ts'
+import type { OutlierInput } from './outlier-input.ts'
+
+/** Rows that a covariance of d metrics needs: 8·d, and never fewer than this. */
+const FEWEST_ROWS = 24
+const ROWS_PER_METRIC = 8
+/**
+ * What a block is worth where blocks lie half a length apart: neighbours correlate by ½, so that a variance of n of them
+ * is as sure as one of n / (1 + 2·½²) independent ones.
+ */
+const HALF_OVERLAP = 2 / 3
+/** How many rows a shape was learnt from, in how many metrics: what a distance is held against. */
+export type Yardstick = Parameters<typeof distancePValue>[1]
+
+/** Runs of so many windows. */
+export interface Blocks {
+  readonly input: OutlierInput
+  readonly from: number[]
+  /** Deviations of the metrics, and the same in coordinates whose noise is apart. */
+  readonly columns: Float64Array[]
+  readonly coordinates: Float64Array[]
+}
+
+/** A slice's blocks with the shape of their bulk. */
+export interface Shape {
+  readonly blocks: Blocks
+  /** What each metric's blocks usually are off by. */
+  readonly scales: readonly number[]
+  /** Squared distances, and by how much heavy tails widen them. */
+  readonly distances: Float64Array
+  readonly tail: number
+  readonly yardstick: Yardstick
+  /** The blocks in coordinates in which the bulk is round: a broken correlation is large there in one coordinate. */
+  readonly round: Float64Array[]
+}
+
+/** Null when there are too few blocks for their number of metrics. */
+export function measureShape(blocks: Blocks): Shape | null {
+  const width = blocks.columns.length
+  if (blocks.from.length < Math.max(FEWEST_ROWS, ROWS_PER_METRIC * width)) return null
+  const { center, inverse, squared, kept, dimensions } = fitRobustCovariance(blocks.coordinates)
+  const yardstick = { kept: Math.floor(kept * HALF_OVERLAP), dimensions }
+  const factor = factorPositive(inverse, width)
+  const round =
+    factor === undefined
+      ? []
+      : blocks.coordinates.map((_, j) =>
+          blocks.coordinates[0].map((_, row) => {
+            let sum = 0
+            for (let k = j; k < width; k++) sum += factor[k * width + j] * (blocks.coordinates[k][row] - center[k])
+            return sum
+          }),
+        )
+  return {
+    blocks,
+    scales: blocks.columns.map(scaleOf),
+    distances: squared,
+    tail: tailFactor(squared, yardstick),
+    yardstick,
+    round,
+  }
+}
+
+/** The squared distance whose p-value is `p`. */
+export function distanceAt(p: number, yardstick: Yardstick): number {
+  let low = 0
+  let high = 1
+  while (distancePValue(high, yardstick) > p && high < 1e12) high *= 2
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2
+    if (distancePValue(middle, yardstick) > p) low = middle
+    else high = middle
+  }
+  return high
+}
+
+/** Means of `length` consecutive windows in which every metric is known, half a block apart. */
+export function buildBlocks(
+  input: OutlierInput,
+  columns: readonly Float64Array[],
+  coordinates: readonly Float64Array[],
+  length: number,
+): Blocks {
+  const from: number[] = []
+  const all = [...columns, ...coordinates]
+  const rows: number[][] = all.map(() => [])
+  const windows = columns[0].length
+  for (let start = 0; start + length <= windows; start += length / 2) {
+    const means = all.map((column) => meanAll(column, start, start + length))
+    if (means.some((mean) => Number.isNaN(mean))) continue
+    from.push(start)
+    for (const [d, mean] of means.entries()) rows[d].push(mean)
+  }
+  const means = rows.map((row) => Float64Array.from(row))
+  return { input, from, columns: means.slice(0, columns.length), coordinates: means.slice(columns.length) }
+}
+
+/**
+ * By how much real distances outgrow those of normal residuals, from their upper middle: heavy tails widen the
+ * yardstick instead of passing as outliers.
+ */
+function tailFactor(distances: Float64Array, yardstick: Yardstick): number {
+  const sorted = Float64Array.from(distances).sort()
+  let factor = 1
+  for (const q of [0.5, 0.75, 0.9, 0.95]) {
+    const seen = sorted[Math.floor(q * (sorted.length - 1))]
+    factor = Math.max(factor, seen / distanceAt(1 - q, yardstick))
+  }
+  return factor
+}
+
+function scaleOf(column: Float64Array): number {
+  const center = median(column)
+  return Math.max(1e-9, 1.4826 * median(column.map((value) => Math.abs(value - center))))
+}
+
+function meanAll(values: Float64Array, from: number, to: number): number {
+  let sum = 0
+  for (let w = from; w < to; w++) sum += values[w]
+  return sum / (to - from)
+}
