@@ -1,4 +1,4 @@
-import { selectQuantiles } from '../math/stats.ts'
+import { selectQuantiles } from '../math/quantiles.ts'
 import type { Combinations, LatencyColumns, LogTable, UsualLatency } from '../types.ts'
 import { buildCombinations, type Groups, groupCombinations, sortValues } from './combinations.ts'
 

@@ -1,4 +1,4 @@
-import { selectQuantiles } from '../math/stats.ts'
+import { selectQuantiles } from '../math/quantiles.ts'
 import { type Combinations, type LogTable, OUTCOME, PAYLOAD, type SizeLimits } from '../types.ts'
 import { buildCombinations, groupCombinations, sortRows } from './combinations.ts'
 
