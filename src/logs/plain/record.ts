@@ -46,7 +46,8 @@ export class PlainRecords {
   }
 
   /** Begins a block: its codes count from 0 again. */
-  startBlock(): void {
+  startBlock(bytes: Uint8Array): void {
+    this.cells.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     if (this.#texts.bytes > MOST_TEXT_BYTES) this.#forget()
     for (const codes of this.#codes) codes.fill(0)
     this.values = DIMENSIONS.map(() => [''])
@@ -107,7 +108,7 @@ export class PlainRecords {
       if (cells.isEmpty(slot)) continue
       const kind = cells.kind[slot]
       if (kind === KIND.text) {
-        const time = this.#times.parse(bytes, cells.start[slot], cells.end[slot])
+        const time = this.#times.parse(bytes, cells.view, cells.start[slot], cells.end[slot])
         if (this.#times.isZoneless) rows.flags[row] |= FLAG.zoneless
         return time
       }
