@@ -1,14 +1,15 @@
 import { textOf } from '../cells.ts'
-import { type Cells, cellValue } from './cells.ts'
+import { type Cells, cellValue, KIND } from './cells.ts'
 import type { PlainColumn } from './plan.ts'
 
 const FIRST_SLOTS = 1024
 const FIRST_BYTES = 16 * 1024
-/** Up to so many bytes are told by four words that may overlap, without a loop. */
+/** Up to so many bytes are told by four words, or eight, that may overlap: without a loop, whose end nobody could predict. */
 const SHORT = 16
-/** Numbers of an entry: its hash, its length × 8 + kind, four words, its number, and where its bytes are held. */
-const ENTRY = 8
-const [HASH, FORM, WORDS, NUMBER, PLACE] = [0, 1, 2, 6, 7]
+const LONG = 32
+/** Numbers of an entry: its hash, its length × 8 + kind, its number, where more of its bytes are held, and its words. */
+const ENTRY = 12
+const [HASH, FORM, NUMBER, PLACE, WORDS] = [0, 1, 2, 3, 4]
 
 /** Texts that were seen, found again by their bytes: a value that occurs often is decoded once. */
 export class Texts {
@@ -53,11 +54,24 @@ export class Texts {
         Math.imul(third, 0xc2b2ae3d) +
         Math.imul(fourth, 0x165667b1)) |
       0
+    let fifth = 0
+    let sixth = 0
+    let seventh = 0
+    let eighth = 0
     if (length > SHORT) {
-      for (let at = start + 12, last = end - 4; at < last; at += 4) {
-        hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1)
-        hash ^= hash >>> 15
-      }
+      const last = end - 4
+      fifth = view.getInt32(start + 12, true)
+      sixth = view.getInt32(Math.min(start + 16, last), true)
+      seventh = view.getInt32(Math.min(start + 20, last), true)
+      eighth = view.getInt32(Math.min(start + 24, last), true)
+      hash =
+        (hash +
+          Math.imul(fifth, 0xd3a2646d) +
+          Math.imul(sixth, 0xfd7046c5) +
+          Math.imul(seventh, 0xb55a4f09) +
+          Math.imul(eighth, 0x2545f491)) |
+        0
+      if (length > LONG) hash = hashMiddle(hash, view, start + 28, last)
     }
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
     hash ^= hash >>> 13
@@ -68,8 +82,8 @@ export class Texts {
     for (;;) {
       const entry = slots[slot] * ENTRY - ENTRY
       if (entry < 0) {
-        const added = this.#add(slot, bytes, kind, start, end)
-        this.#setWords(added, hash, form, first, second, third, fourth)
+        const added = this.#add(slot, hash, form, bytes, kind, start, end)
+        this.#entries.set([first, second, third, fourth, fifth, sixth, seventh, eighth], added + WORDS)
         return this.#entries[added + NUMBER]
       }
       if (
@@ -79,7 +93,12 @@ export class Texts {
         entries[entry + WORDS + 1] === second &&
         entries[entry + WORDS + 2] === third &&
         entries[entry + WORDS + 3] === fourth &&
-        (length <= SHORT || this.#isMiddle(entries[entry + PLACE], bytes, start + 12, end - 4))
+        (length <= SHORT ||
+          (entries[entry + WORDS + 4] === fifth &&
+            entries[entry + WORDS + 5] === sixth &&
+            entries[entry + WORDS + 6] === seventh &&
+            entries[entry + WORDS + 7] === eighth &&
+            (length <= LONG || this.#isMiddle(entries[entry + PLACE], bytes, start + 28, end - 4))))
       )
         return entries[entry + NUMBER]
       slot = (slot + 1) & mask
@@ -88,11 +107,13 @@ export class Texts {
 
   /** Number of the first text among the cells of these columns, 0 for none. */
   findFirst(bytes: Uint8Array, cells: Cells, columns: readonly PlainColumn[]): number {
-    const { kind, start, end, view } = cells
     for (let at = 0; at < columns.length; at++) {
       const { slot } = columns[at]
-      if (cells.isEmpty(slot)) continue
-      const text = this.find(bytes, view, kind[slot], start[slot], end[slot])
+      const kind = cells.kind[slot]
+      const start = cells.start[slot]
+      const end = cells.end[slot]
+      if (kind === KIND.none || (kind === KIND.text && start === end)) continue
+      const text = this.find(bytes, cells.view, kind, start, end)
       if (text !== 0) return text
     }
     return 0
@@ -105,43 +126,27 @@ export class Texts {
   }
 
   /** @returns where the new entry begins; its words are still to be set */
-  #add(slot: number, bytes: Uint8Array, kind: number, start: number, end: number): number {
+  #add(slot: number, hash: number, form: number, bytes: Uint8Array, kind: number, start: number, end: number): number {
     const entry = this.#count * ENTRY
     if (entry === this.#entries.length) this.#entries = widen(this.#entries, new Int32Array(entry * 2))
     this.#count++
     this.bytes += end - start
     const place = this.#poolBytes
-    if (end - start > SHORT) {
-      const middle = bytes.subarray(start + 12, end - 4)
+    if (end - start > LONG) {
+      const middle = bytes.subarray(start + 28, end - 4)
       while (place + middle.length > this.#pool.length)
         this.#pool = widen(this.#pool, new Uint8Array(this.#pool.length * 2))
       this.#pool.set(middle, place)
       this.#poolBytes += middle.length
     }
     const text = textOf(cellValue(bytes, kind, start, end))
+    this.#entries[entry + HASH] = hash
+    this.#entries[entry + FORM] = form
     this.#entries[entry + NUMBER] = text === '' ? 0 : this.values.push(text) - 1
     this.#entries[entry + PLACE] = place
     this.#slots[slot] = this.#count
-    return entry
-  }
-
-  #setWords(
-    entry: number,
-    hash: number,
-    form: number,
-    first: number,
-    second: number,
-    third: number,
-    fourth: number,
-  ): void {
-    const entries = this.#entries
-    entries[entry + HASH] = hash
-    entries[entry + FORM] = form
-    entries[entry + WORDS] = first
-    entries[entry + WORDS + 1] = second
-    entries[entry + WORDS + 2] = third
-    entries[entry + WORDS + 3] = fourth
     if (this.#count * 2 > this.#slots.length) this.#growSlots()
+    return entry
   }
 
   #growSlots(): void {
@@ -154,6 +159,15 @@ export class Texts {
     }
     this.#slots = slots
   }
+}
+
+function hashMiddle(start: number, view: DataView, from: number, to: number): number {
+  let hash = start
+  for (let at = from; at < to; at += 4) {
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  return hash
 }
 
 function widen<Column extends Int32Array | Uint8Array>(column: Column, wider: Column): Column {
