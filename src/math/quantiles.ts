@@ -61,6 +61,9 @@ interface Bins {
   readonly counts: Uint32Array
 }
 
+/** Is counted in by one call after the other: a log has tens of thousands of windows. */
+const room = new Uint32Array(BINS)
+
 /** Null when some are negative. */
 function countBySize(values: Float32Array): Bins | null {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length)
@@ -74,7 +77,7 @@ function countBySize(values: Float32Array): Bins | null {
   if (most >= SIGN_BIT) return null
   let shift = 0
   while ((most - least) >>> shift >= BINS) shift++
-  const counts = new Uint32Array(((most - least) >>> shift) + 1)
+  const counts = room.subarray(0, ((most - least) >>> shift) + 1).fill(0)
   for (let i = 0; i < bits.length; i++) counts[(bits[i] - least) >>> shift]++
   return { values, bits, least, shift, counts }
 }
