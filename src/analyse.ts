@@ -208,7 +208,7 @@ function describeRejections({ rejected, rejectedCount }: Logs): string[] {
 const NOTED_DUPLICATES = 0.01
 
 function describeDuplicates(table: LogTable): string[] {
-  const share = measureDuplicates(table)?.share ?? 0
+  const share = measureDuplicates(table) ?? 0
   if (share < NOTED_DUPLICATES) return []
   return [
     `${formatShare(share)} of the rows repeat an earlier one (time, endpoint, status, duration and size); they count.`,

@@ -140,14 +140,12 @@ function describeZones(files: readonly FileFacts[], timezone: string): string[] 
 }
 
 function describeDuplicates({ table }: Features): string {
-  const found = measureDuplicates(table)
-  if (found === null)
+  const share = measureDuplicates(table)
+  if (share === null)
     return 'Cannot be told: times are whole seconds and there are no durations, so that requests look alike.'
-  const { share, rows, isSampled } = found
   if (share === 0) return 'None: no request repeats the time, endpoint, status, duration and size of another.'
-  const basis = isSampled ? `, estimated from ${formatAmount(rows, 'request')}` : ''
   const advice = share > 0.01 ? ' Are files given twice, or do they overlap?' : ''
-  return `${formatShare(share)} of the requests repeat the time, endpoint, status, duration and size of another${basis}.${advice}`
+  return `${formatShare(share)} of the requests repeat the time, endpoint, status, duration and size of another.${advice}`
 }
 
 function describeRejected({ rejected, rejectedCount }: Logs): string[] {

@@ -105,15 +105,15 @@ function buildSeries(features: Features, found: Detected, verdicts: Verdicts, me
 
 /** Silent failures (records) and incidents by service and category, largest first. */
 function countByService(
-  { table }: Features,
+  { table, combinations }: Features,
   anomalies: readonly Anomaly[],
   incidents: readonly Incident[],
 ): ChartSeries['anomaliesByService'] {
   const { service, endpoint } = table.dimensions
   const serviceOf = new Map<string, string>()
-  for (let row = 0; row < table.rows; row++) {
-    const name = endpoint.values[endpoint.codes[row]]
-    const own = service.values[service.codes[row]]
+  for (let combination = 0; combination < combinations.count; combination++) {
+    const name = endpoint.values[combinations.codes.endpoint[combination]]
+    const own = service.values[combinations.codes.service[combination]]
     if (!serviceOf.has(name)) serviceOf.set(name, own)
     else if (serviceOf.get(name) !== own) serviceOf.set(name, '')
   }

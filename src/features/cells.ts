@@ -10,37 +10,24 @@ import {
   type LogTable,
   type Scope,
   SHARE_COLUMNS,
-  SHARE_METRICS,
   type ShareEvidence,
   type ShareMetric,
 } from '../types.ts'
-import { buildShareTest } from './windows.ts'
+import { buildShareTest, createRowCount, WIDTH } from './windows.ts'
 
 /** A state must stay small; the rest counts for the whole alone, which makes a baseline weaker and never wrong. */
 const MOST_CELLS = 12_000
 
 /** Counts a log by what its requests have in all dimensions; the busiest combinations are told apart. */
 export function buildCells(table: LogTable, latency: LatencyColumns, combinations: Combinations): CellTable {
-  const all = Object.fromEntries(CELL_COUNTS.map((name) => [name, new Uint32Array(combinations.count)]))
-  const counts: Readonly<Record<string, Uint32Array>> = all
-  const tests = SHARE_METRICS.map((metric) => ({
-    test: buildShareTest(table, latency, metric),
-    total: counts[SHARE_COLUMNS[metric].total],
-    bad: counts[SHARE_COLUMNS[metric].bad],
-    // Both kinds of errors have one total.
-    isTotal: metric !== 'client_error_share',
-  }))
-  for (let row = 0; row < table.rows; row++) {
-    const cell = combinations.of[row]
-    counts.requests[cell]++
-    for (const { test, total, bad, isTotal } of tests) {
-      const outcome = test(row)
-      if (outcome === -1) continue
-      if (isTotal) total[cell]++
-      if (outcome === 1) bad[cell]++
-    }
-  }
-  return foldRareCells(table, combinations, counts)
+  const all = new Uint32Array(combinations.count * WIDTH)
+  const count = createRowCount((metric) => buildShareTest(table, latency, metric))
+  for (let row = 0; row < table.rows; row++) count(all, combinations.of[row] * WIDTH, row)
+  const columns = CELL_COUNTS.map((name, column): [CellCount, Uint32Array] => [
+    name,
+    Uint32Array.from({ length: combinations.count }, (_, cell) => all[cell * WIDTH + column]),
+  ])
+  return foldRareCells(table, combinations, Object.fromEntries(columns))
 }
 
 function foldRareCells(

@@ -8,13 +8,7 @@ const MOST_DENSE = 4_000_000
  * dimensions alone is worked out once for each of them, and looked up by row.
  */
 export function buildCombinations(table: LogTable): Combinations {
-  const of = new Uint32Array(table.rows)
-  let count = 1
-  // One dimension after the other: what a row is in the first ones, with its value in the next.
-  for (const dimension of DIMENSIONS) {
-    const { codes, values } = table.dimensions[dimension]
-    if (values.length > 1) count = refine(of, count, codes, values.length)
-  }
+  const { of, count } = numberRows(table)
   const firstRow = new Uint32Array(count)
   const rows = new Uint32Array(count)
   for (let row = table.rows - 1; row >= 0; row--) {
@@ -25,6 +19,36 @@ export function buildCombinations(table: LogTable): Combinations {
     DIMENSIONS.map((dimension) => [dimension, firstRow.map((row) => table.dimensions[dimension].codes[row])]),
   ) as Record<Dimension, Uint32Array>
   return { count, of, rows, codes }
+}
+
+function numberRows({ rows, dimensions }: LogTable): { of: Uint32Array; count: number } {
+  const { service, endpoint, region, environment, version } = dimensions
+  const size = DIMENSIONS.reduce((product, dimension) => product * dimensions[dimension].values.length, 1)
+  const of = new Uint32Array(rows)
+  let count = 0
+  if (size > MOST_DENSE) {
+    // One dimension after the other: what a row is in the first ones, with its value in the next.
+    count = 1
+    for (const dimension of DIMENSIONS) {
+      const { codes, values } = dimensions[dimension]
+      if (values.length > 1) count = refine(of, count, codes, values.length)
+    }
+    return { of, count }
+  }
+  const [endpoints, regions] = [endpoint.values.length, region.values.length]
+  const [environments, versions] = [environment.values.length, version.values.length]
+  const known = new Int32Array(size).fill(-1)
+  for (let row = 0; row < rows; row++) {
+    const inFirst = (service.codes[row] * endpoints + endpoint.codes[row]) * regions + region.codes[row]
+    const key = (inFirst * environments + environment.codes[row]) * versions + version.codes[row]
+    let number = known[key]
+    if (number < 0) {
+      number = count++
+      known[key] = number
+    }
+    of[row] = number
+  }
+  return { of, count }
 }
 
 /** Replaces each row's number by that of (number, code), in the order of first rows; returns how many there are. */
@@ -114,22 +138,44 @@ export function sortRows({ of }: Combinations, groups: Groups, belongs: (row: nu
   return { offsets, sorted }
 }
 
-/** Sorts a column's known values (not NaN) likewise. */
-export function sortValues({ of }: Combinations, groups: Groups, values: Float32Array): Sorted<Float32Array> {
-  const offsets = new Uint32Array(groups.first.length + 1)
+/** Sorts a column's known values (not NaN) by combination. */
+export function sortValues({ count, of }: Combinations, values: Float32Array): Sorted<Float32Array> {
+  const offsets = new Uint32Array(count + 1)
   for (let row = 0; row < of.length; row++) {
-    const group = groups.of[of[row]]
-    if (group >= 0 && !Number.isNaN(values[row])) offsets[group + 1]++
+    const value = values[row]
+    if (!Number.isNaN(value)) offsets[of[row] + 1]++
   }
-  for (let group = 0; group < groups.first.length; group++) offsets[group + 1] += offsets[group]
-  const sorted = new Float32Array(offsets[groups.first.length])
+  for (let combination = 0; combination < count; combination++) offsets[combination + 1] += offsets[combination]
+  const sorted = new Float32Array(offsets[count])
   const next = offsets.slice()
   for (let row = 0; row < of.length; row++) {
     const value = values[row]
-    const group = groups.of[of[row]]
-    if (group >= 0 && !Number.isNaN(value)) sorted[next[group]++] = value
+    if (!Number.isNaN(value)) sorted[next[of[row]]++] = value
   }
   return { offsets, sorted }
+}
+
+/** The combinations of each group, in order. */
+export function listMembers({ of, first }: Groups): readonly (readonly number[])[] {
+  const members: number[][] = first.map(() => [])
+  for (const [combination, group] of of.entries()) if (group >= 0) members[group].push(combination)
+  return members
+}
+
+/** What several combinations hold of a sorted column, as a copy. */
+export function gatherValues(
+  { offsets, sorted }: Sorted<Float32Array>,
+  combinations: readonly number[],
+): Float32Array<ArrayBuffer> {
+  let length = 0
+  for (const combination of combinations) length += offsets[combination + 1] - offsets[combination]
+  const values = new Float32Array(length)
+  let filled = 0
+  for (const combination of combinations) {
+    values.set(sorted.subarray(offsets[combination], offsets[combination + 1]), filled)
+    filled += offsets[combination + 1] - offsets[combination]
+  }
+  return values
 }
 
 /** Calls back with the rows of the combinations that are marked. The rows are sorted by combination when first asked. */

@@ -42,7 +42,7 @@ export function buildEndpointFacts(
     if (known === undefined) continue
     const status = table.status[row]
     // What an incident spoiled has none, and counts nowhere.
-    known.statuses[status]++
+    if (status < MOST_STATUSES) known.statuses[status]++
     known.latency.add(table.durationMs[row])
     if (status < 200 || status > 299) continue
     known.sizes.add(table.bytes[row])

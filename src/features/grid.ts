@@ -1,4 +1,5 @@
 import type { LogTable, WindowGrid } from '../types.ts'
+import { countRows, findStarts } from './starts.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -46,8 +47,7 @@ export function buildGrid(table: LogTable, windowMs: number | null): { grid: Win
   const width = windowMs ?? chooseWindowMs(lastMs - firstMs, table.rows)
   const startMs = Math.floor(firstMs / width) * width
   const windows = Math.floor((lastMs - startMs) / width) + 1
-  const requests = new Uint32Array(windows)
-  for (let row = 0; row < table.rows; row++) requests[Math.floor((table.time[row] - startMs) / width)]++
+  const requests = countRows(findStarts(table.time, table.rows, startMs, width, windows))
 
   const covered = new Uint8Array(windows).fill(1)
   const gaps = findGaps(table, requests, startMs, width)

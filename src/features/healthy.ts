@@ -1,4 +1,5 @@
 import { type Features, type Incident, type LogTable, OUTCOME, SHARE_COLUMNS, type ShareMetric } from '../types.ts'
+import { firstFrom } from './starts.ts'
 
 /** No HTTP status, nor 0, which says that none is known: it belongs to no class of statuses. */
 const SPOILED = 0xffff
@@ -15,8 +16,9 @@ export function removeSpoiled({ table, scopeTest, shareTest }: Features, inciden
     if (!isReal || !isShareMetric(metric)) continue
     const inside = scopeTest(scope)
     const test = shareTest(metric)
-    for (let row = 0; row < table.rows && table.time[row] < end; row++) {
-      if (table.time[row] < start || !inside(row)) continue
+    const first = firstFrom(table.time, table.rows, 0, start)
+    for (let row = first; row < table.rows && table.time[row] < end; row++) {
+      if (!inside(row)) continue
       if (metric !== 'slow_share' && test(row) !== 1) continue
       healthy ??= {
         durationMs: table.durationMs.slice(),

@@ -1,4 +1,5 @@
 import type { Baseline, LogTable, TrafficHistory, WindowGrid } from '../types.ts'
+import { countRows, findStarts } from './starts.ts'
 
 /** Widths that divide the usual windows' widths (see grid.ts), so that a baseline serves logs of other windows too. */
 const WIDTHS_MS = [1_000, 5_000, 60_000, 300_000, 3_600_000] as const
@@ -10,8 +11,8 @@ export function countTraffic({ time, rows }: LogTable): Baseline['traffic'] {
   const span = time[rows - 1] - time[0]
   const windowMs = WIDTHS_MS.find((width) => span / width < MOST_WINDOWS) ?? WIDTHS_MS[WIDTHS_MS.length - 1]
   const startMs = Math.floor(time[0] / windowMs) * windowMs
-  const requests = new Uint32Array(Math.floor((time[rows - 1] - startMs) / windowMs) + 1)
-  for (let row = 0; row < rows; row++) requests[Math.floor((time[row] - startMs) / windowMs)]++
+  const windows = Math.floor((time[rows - 1] - startMs) / windowMs) + 1
+  const requests = countRows(findStarts(time, rows, startMs, windowMs, windows))
   return { startMs, windowMs, requests: Array.from(requests) }
 }
 

@@ -1,6 +1,13 @@
-import { selectQuantiles } from '../math/stats.ts'
+import { selectQuantiles } from '../math/quantiles.ts'
 import type { Combinations, LatencyColumns, LogTable, UsualLatency } from '../types.ts'
-import { buildCombinations, type Groups, groupCombinations, sortValues } from './combinations.ts'
+import {
+  buildCombinations,
+  type Groups,
+  gatherValues,
+  groupCombinations,
+  listMembers,
+  sortValues,
+} from './combinations.ts'
 
 /** A p90 of fewer requests than these is noise: the cell falls back to its endpoint, the endpoint to unknown. */
 const REQUESTS_PER_CELL = 100
@@ -16,10 +23,11 @@ export function buildUsualLatency(
   combinations: Combinations = buildCombinations(table),
 ): UsualLatency {
   const cells = new Map<string, { timed: number; p50: number; p90: number }>()
+  const sorted = sortValues(combinations, table.durationMs)
   const add = (groups: Groups, names: readonly string[], least: number) => {
-    const { offsets, sorted } = sortValues(combinations, groups, table.durationMs)
+    const members = listMembers(groups)
     for (const [group, name] of names.entries()) {
-      const durations = sorted.subarray(offsets[group], offsets[group + 1])
+      const durations = gatherValues(sorted, members[group])
       if (durations.length < least) continue
       const [p50, p90] = selectQuantiles(durations, [0.5, 0.9])
       cells.set(name, { timed: durations.length, p50, p90 })

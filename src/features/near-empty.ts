@@ -1,6 +1,6 @@
-import { selectQuantiles } from '../math/stats.ts'
+import { selectQuantiles } from '../math/quantiles.ts'
 import { type Combinations, type LogTable, OUTCOME, PAYLOAD, type SizeLimits } from '../types.ts'
-import { buildCombinations, groupCombinations, sortRows } from './combinations.ts'
+import { buildCombinations, gatherValues, groupCombinations, listMembers } from './combinations.ts'
 
 /** Parts of the usual size that may count as near-empty; the largest that usual answers stay above is taken. */
 const PARTS = [0.2, 0.1, 0.05, 0.02] as const
@@ -27,7 +27,7 @@ export function flagNearEmpty(
   baseline: SizeLimits | null,
   combinations: Combinations = buildCombinations(table),
 ): LogTable {
-  const limits = baseline ?? addLimits(new Map(), table, combinations, 'own')
+  const limits = baseline ?? addLimits(new Map(), table, combinations, sortAnswers(table, combinations), 'own')
   if (limits.size === 0 || table.reasons.length > 255) return table
 
   const { endpoint, version } = table.dimensions
@@ -61,7 +61,42 @@ export function flagNearEmpty(
  * not known here).
  */
 export function buildSizeLimits(table: LogTable, combinations: Combinations = buildCombinations(table)): SizeLimits {
-  return addLimits(addLimits(new Map(), table, combinations, 'any'), table, combinations, 'named')
+  const answers = sortAnswers(table, combinations)
+  const limits = addLimits(new Map(), table, combinations, answers, 'any')
+  return addLimits(limits, table, combinations, answers, 'named')
+}
+
+/** Sizes of the answers that have a body and did not fail, by combination and in row order, and when they were. */
+interface Answers {
+  /** Those of combination c are entries [offsets[c], offsets[c + 1]). */
+  readonly offsets: Uint32Array
+  readonly bytes: Float32Array
+  /** Part of the time, 0..TIME_PARTS. */
+  readonly parts: Uint8Array
+}
+
+function sortAnswers(table: LogTable, { count, of }: Combinations): Answers {
+  const { rows } = table
+  const isExample = new Uint8Array(rows)
+  const offsets = new Uint32Array(count + 1)
+  for (let row = 0; row < rows; row++) {
+    if (table.payload[row] === PAYLOAD.invalid || !isAnswerWithBody(table, row)) continue
+    isExample[row] = 1
+    offsets[of[row] + 1]++
+  }
+  for (let combination = 0; combination < count; combination++) offsets[combination + 1] += offsets[combination]
+  const bytes = new Float32Array(offsets[count])
+  const parts = new Uint8Array(offsets[count])
+  const next = offsets.slice()
+  const firstMs = table.time[0] ?? 0
+  const partMs = Math.max(1, ((table.time[rows - 1] ?? 0) - firstMs) / TIME_PARTS)
+  for (let row = 0; row < rows; row++) {
+    if (isExample[row] === 0) continue
+    const at = next[of[row]]++
+    bytes[at] = table.bytes[row]
+    parts[at] = Math.floor((table.time[row] - firstMs) / partMs)
+  }
+  return { offsets, bytes, parts }
 }
 
 /**
@@ -74,74 +109,93 @@ function addLimits(
   limits: Map<string, number>,
   table: LogTable,
   combinations: Combinations,
+  answers: Answers,
   versions: 'own' | 'named' | 'any',
 ): Map<string, number> {
-  const { endpoint, version } = table.dimensions
+  const { endpoint, version, region } = table.dimensions
+  const { codes } = combinations
   const groups = groupCombinations(
     combinations,
     versions === 'any' ? ['endpoint'] : ['endpoint', 'version'],
-    (combination) => versions !== 'named' || combinations.codes.version[combination] !== 0,
+    (combination) => versions !== 'named' || codes.version[combination] !== 0,
   )
-  const { offsets, sorted } = sortRows(
-    combinations,
-    groups,
-    (row) => table.payload[row] !== PAYLOAD.invalid && isAnswerWithBody(table, row),
-  )
-  const cellOf = new Int32Array(table.dimensions.region.values.length * (TIME_PARTS + 1)).fill(-1)
-  for (const [group, combination] of groups.first.entries()) {
-    const limit = findLimit(table, sorted.subarray(offsets[group], offsets[group + 1]), cellOf)
+  const counts = new CellCounts(region.values.length)
+  for (const [group, members] of listMembers(groups).entries()) {
+    const limit = findLimit(answers, members, codes.region, counts)
     if (limit === null) continue
-    const own = versions === 'any' ? '' : version.values[combinations.codes.version[combination]]
-    limits.set(keyOf(endpoint.values[combinations.codes.endpoint[combination]], own), limit)
+    const combination = groups.first[group]
+    const own = versions === 'any' ? '' : version.values[codes.version[combination]]
+    limits.set(keyOf(endpoint.values[codes.endpoint[combination]], own), limit)
   }
   return limits
+}
+
+/** Answers by cell (region × part of the time): all of them, and those below each part of the usual size. */
+class CellCounts {
+  readonly all: Uint32Array
+  readonly small: readonly Uint32Array[]
+
+  constructor(regions: number) {
+    const cells = regions * (TIME_PARTS + 1)
+    this.all = new Uint32Array(cells)
+    this.small = PARTS.map(() => new Uint32Array(cells))
+  }
+
+  /** Forgets the answers of a region. */
+  clear(region: number): void {
+    const from = region * (TIME_PARTS + 1)
+    for (const counts of [this.all, ...this.small]) counts.fill(0, from, from + TIME_PARTS + 1)
+  }
 }
 
 /**
  * The largest part of the usual size that usual answers stay above, in bytes; null when the sizes do not tell.
  *
- * @param cellOf room to number the cells (region × part of the time): all −1, and left so
+ * @param members combinations whose answers are looked at
+ * @param regionOf by combination
+ * @param counts room to count in
  */
-function findLimit(table: LogTable, rows: Uint32Array, cellOf: Int32Array): number | null {
-  if (rows.length < FEWEST_ANSWERS) return null
-  const sizes = new Float32Array(rows.length)
-  for (let i = 0; i < rows.length; i++) sizes[i] = table.bytes[rows[i]]
+function findLimit(
+  answers: Answers,
+  members: readonly number[],
+  regionOf: Uint32Array,
+  counts: CellCounts,
+): number | null {
+  const { offsets, bytes, parts } = answers
+  const sizes = gatherValues({ offsets, sorted: bytes }, members)
+  const rows = sizes.length
+  if (rows < FEWEST_ANSWERS) return null
   const [usual] = selectQuantiles(sizes, [0.5])
   if (usual < LEAST_USUAL_BYTES) return null
 
-  const firstMs = table.time[0] ?? 0
-  const partMs = Math.max(1, ((table.time[table.rows - 1] ?? 0) - firstMs) / TIME_PARTS)
-  const { codes } = table.dimensions.region
-  const size: number[] = []
-  const small = PARTS.map((): number[] => [])
-  const seen: number[] = []
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at]
-    const place = codes[row] * (TIME_PARTS + 1) + Math.floor((table.time[row] - firstMs) / partMs)
-    if (cellOf[place] < 0) {
-      cellOf[place] = size.push(0) - 1
-      for (const counts of small) counts.push(0)
-      seen.push(place)
+  const { all, small } = counts
+  const regions = new Set(members.map((combination) => regionOf[combination]))
+  for (const region of regions) counts.clear(region)
+  const largest = PARTS[0] * usual
+  for (const combination of members) {
+    const first = regionOf[combination] * (TIME_PARTS + 1)
+    for (let at = offsets[combination]; at < offsets[combination + 1]; at++) {
+      const cell = first + parts[at]
+      all[cell]++
+      if (bytes[at] >= largest) continue
+      for (let i = 0; i < PARTS.length && bytes[at] < PARTS[i] * usual; i++) small[i][cell]++
     }
-    const cell = cellOf[place]
-    const bytes = table.bytes[row]
-    size[cell]++
-    for (let i = 0; i < PARTS.length && bytes < PARTS[i] * usual; i++) small[i][cell]++
   }
-  for (const place of seen) cellOf[place] = -1
   for (const [i, part] of PARTS.entries()) {
     let usualRows = 0
     let below = 0
     let suspect = 0
-    for (let cell = 0; cell < size.length; cell++) {
-      if (small[i][cell] > Math.max(1, SUSPECT_SHARE * size[cell])) suspect += size[cell]
-      else {
-        usualRows += size[cell]
-        below += small[i][cell]
+    for (const region of regions) {
+      for (let cell = region * (TIME_PARTS + 1); cell < (region + 1) * (TIME_PARTS + 1); cell++) {
+        if (small[i][cell] > Math.max(1, SUSPECT_SHARE * all[cell])) suspect += all[cell]
+        else {
+          usualRows += all[cell]
+          below += small[i][cell]
+        }
       }
     }
     // One answer more than seen is allowed for, so that a small log cannot prove a rare size impossible by luck.
-    if (suspect <= MOST_SUSPECT * rows.length && below <= Math.max(1, MOST_USUAL_SHARE * usualRows)) return part * usual
+    if (suspect <= MOST_SUSPECT * rows && below <= Math.max(1, MOST_USUAL_SHARE * usualRows)) return part * usual
   }
   return null
 }

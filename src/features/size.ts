@@ -1,6 +1,6 @@
-import { selectQuantiles } from '../math/stats.ts'
+import { selectQuantiles } from '../math/quantiles.ts'
 import type { Combinations, LogTable } from '../types.ts'
-import { groupCombinations, sortValues } from './combinations.ts'
+import { gatherValues, groupCombinations, listMembers, sortValues } from './combinations.ts'
 
 /**
  * The size of each 2xx answer over the median of its endpoint and version (a deploy may change sizes); NaN for other
@@ -14,10 +14,8 @@ export function buildRelativeSize(table: LogTable, combinations: Combinations): 
     relative[row] = isAnswer ? bytes[row] : Number.NaN
   }
   const groups = groupCombinations(combinations, ['endpoint', 'version'])
-  const { offsets, sorted } = sortValues(combinations, groups, relative)
-  const usual = groups.first.map(
-    (_, group) => selectQuantiles(sorted.subarray(offsets[group], offsets[group + 1]), [0.5])[0],
-  )
+  const sorted = sortValues(combinations, relative)
+  const usual = listMembers(groups).map((members) => selectQuantiles(gatherValues(sorted, members), [0.5])[0])
   const usualOf = Float64Array.from(groups.of, (group) => usual[group])
   for (let row = 0; row < rows; row++) relative[row] /= usualOf[combinations.of[row]]
   return relative

@@ -49,7 +49,7 @@ async function findAt(path: string, isWanted: (name: string) => boolean): Promis
     if (found.length === 0) throw new InputError(`${path}: the folder has no files that could be logs`)
     return found.map((name) => fileSource(name, true))
   }
-  if (stats !== null) return [fileSource(path, false)]
+  if (stats !== null) return [{ ...fileSource(path, false), size: stats.size }]
   if (!/[*?[\]{}]/.test(path)) throw new InputError(`${path}: no such file or folder`)
   const names: string[] = []
   for await (const name of glob(path)) names.push(withSlashes(name))

@@ -1,6 +1,6 @@
 import { DIMENSIONS, type Dimension, type Logs, type LogTable, PAYLOAD, type Rejected } from '../types.ts'
 import { CONTENT, FOREIGN_CONTENT, findForeignContent } from './content-kinds.ts'
-import { Dictionary } from './dictionary.ts'
+import { Dictionary, MOST_ROOM } from './dictionary.ts'
 import { type TimeUnit, toMilliseconds } from './duration.ts'
 import { ascendingOrder } from './order.ts'
 import type { PlainRows } from './plain/merge.ts'
@@ -10,6 +10,10 @@ import { SHAPE_OF_CONTENT, ShapeColumn } from './shapes.ts'
 const MOST_VALUES = 2_000
 const MOST_REASONS = 256
 const OTHER_REASON = 'another reason'
+/** Room beyond the rows that are expected; how much more room is made at once at least, so that it is seldom, and at most. */
+const SPARE = 1.02
+const LEAST_GROWTH = 1.25
+const MOST_GROWTH = 8
 const MOST_REJECTED = 10_000
 const MOST_EXCERPTS = 2_000
 const EXCERPTS_PER_KIND = 3
@@ -67,8 +71,14 @@ export class LogTableBuilder {
   #fileStart = { rows: 0, rejected: 0, rejectedCount: 0 }
   #fromPath: Partial<Record<Dimension, string>> = {}
 
-  /** @param mostValues cap on the distinct values of each dimension */
-  constructor(mostValues = MOST_VALUES) {
+  readonly #expectRows: (rows: number) => number
+
+  /**
+   * @param mostValues cap on the distinct values of each dimension
+   * @param expectRows how many rows there may be in the end, told when there are so many; NaN or less than that: nobody knows
+   */
+  constructor(mostValues = MOST_VALUES, expectRows: (rows: number) => number = () => Number.NaN) {
+    this.#expectRows = expectRows
     const create = () => new Dictionary(mostValues)
     this.#dimensions = {
       service: create(),
@@ -226,18 +236,18 @@ export class LogTableBuilder {
     const place = order === null ? null : invert(order)
     const table: LogTable = {
       rows,
-      time: gather(this.#time, rows, order, new Float64Array(rows)),
-      durationMs: gather(this.#durationMs, rows, order, new Float32Array(rows)),
-      status: gather(this.#status, rows, order, new Uint16Array(rows)),
-      outcome: gather(this.#outcome, rows, order, new Uint8Array(rows)),
-      bytes: gather(this.#bytes, rows, order, new Float32Array(rows)),
-      payload: gather(this.#payload, rows, order, new Uint8Array(rows)),
-      reason: gather(this.#reason, rows, order, new Uint8Array(rows)),
+      time: gather(this.#time, rows, order, Float64Array),
+      durationMs: gather(this.#durationMs, rows, order, Float32Array),
+      status: gather(this.#status, rows, order, Uint16Array),
+      outcome: gather(this.#outcome, rows, order, Uint8Array),
+      bytes: gather(this.#bytes, rows, order, Float32Array),
+      payload: gather(this.#payload, rows, order, Uint8Array),
+      reason: gather(this.#reason, rows, order, Uint8Array),
       reasons: this.#reasons,
       shape: this.#shapes.build(rows, order),
       dimensions,
-      file: { codes: gather(this.#file, rows, order, new Uint32Array(rows)), values: ['', ...this.#files] },
-      line: gather(this.#line, rows, order, new Uint32Array(rows)),
+      file: { codes: gather(this.#file, rows, order, Uint32Array), values: ['', ...this.#files] },
+      line: gather(this.#line, rows, order, Uint32Array),
       excerpts: new Map(
         [...this.#excerpts]
           .map(([row, text]) => [place === null ? row : place[row], text] as const)
@@ -276,7 +286,11 @@ export class LogTableBuilder {
   }
 
   #grow(): void {
-    this.#capacity *= 2
+    const expected = this.#expectRows(this.#rows) * SPARE
+    const least = this.#capacity * LEAST_GROWTH
+    const capacity = expected > this.#capacity ? Math.min(expected, this.#capacity * MOST_GROWTH) : 0
+    this.#capacity = Math.ceil(capacity === 0 ? this.#capacity * 2 : Math.max(capacity, least))
+    for (const dimension of DIMENSIONS) this.#dimensions[dimension].reserve(this.#capacity)
     this.#time = new Float64Array(this.#time.buffer.transfer(this.#capacity * 8))
     this.#durationMs = new Float32Array(this.#durationMs.buffer.transfer(this.#capacity * 4))
     this.#status = new Uint16Array(this.#status.buffer.transfer(this.#capacity * 2))
@@ -315,11 +329,23 @@ type Typed =
   | Uint16Array<ArrayBuffer>
   | Uint8Array<ArrayBuffer>
 
+interface Kind<Column> {
+  new (length: number): Column
+  new (buffer: ArrayBuffer, start: number, length: number): Column
+}
+
 /**
- * The first `rows` values of a column in a new order, written into `target`. The column's memory is given back at once:
- * otherwise a large log would be held twice.
+ * The first `rows` values of a column in a new order. They stay where they are when they are in order and leave little
+ * room; otherwise the column's memory is given back at once, or a large log would be held twice.
  */
-function gather<Column extends Typed>(column: Column, rows: number, order: Uint32Array | null, target: Column): Column {
+function gather<Column extends Typed>(
+  column: Column,
+  rows: number,
+  order: Uint32Array | null,
+  kind: Kind<Column>,
+): Column {
+  if (order === null && rows * MOST_ROOM >= column.length) return new kind(column.buffer, 0, rows)
+  const target = new kind(rows)
   if (order === null) target.set(column.subarray(0, rows))
   else for (let place = 0; place < rows; place++) target[place] = column[order[place]]
   column.buffer.transfer(0)

@@ -6,6 +6,8 @@ const OTHER = '{other}'
 /** Distinct values held while reading, as a multiple of the cap. Beyond it the rare ones are folded at once. */
 const HELD_PER_KEPT = 16
 const LONGEST_VALUE = 200
+/** A finished column may have room for so many times its rows. */
+export const MOST_ROOM = 1.1
 
 /** A growing dictionary-coded column with a bounded number of distinct values. */
 export class Dictionary {
@@ -65,6 +67,11 @@ export class Dictionary {
     }
   }
 
+  /** Makes room for so many rows. */
+  reserve(rows: number): void {
+    if (rows > this.#codes.length) this.#codes = new Uint32Array(this.#codes.buffer.transfer(rows * 4))
+  }
+
   /** Code of a row's value, as long as no further row is set. */
   codeOf(row: number): number {
     return this.#codes[row]
@@ -80,6 +87,8 @@ export class Dictionary {
     const isFit = !this.#mayHaveUnused && this.#values.length - 1 <= this.#limit && !this.#codeOf.has(OTHER)
     const folded = isFit ? 0 : this.#keepMostUsed(rows, this.#limit)
     const own = this.#codes
+    if (order === null && rows * MOST_ROOM >= own.length)
+      return { column: { codes: own.subarray(0, rows), values: this.#values }, folded }
     const codes = order === null ? own.slice(0, rows) : order.map((row) => own[row])
     // Given back at once, like the columns of numbers.
     own.buffer.transfer(0)
@@ -92,8 +101,7 @@ export class Dictionary {
   }
 
   #grow(rows: number): void {
-    const length = Math.max(rows, this.#codes.length * 2)
-    this.#codes = new Uint32Array(this.#codes.buffer.transfer(length * 4))
+    this.reserve(Math.max(rows, this.#codes.length * 2))
   }
 
   #add(value: string, row: number): number {

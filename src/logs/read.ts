@@ -11,7 +11,7 @@ import { InputError } from './input-error.ts'
 import { explainNoRequests } from './no-requests.ts'
 import { parsePathMap, splitPathMap } from './path-fields.ts'
 import type { Validator } from './payload.ts'
-import type { BlockReaders } from './plain/read.ts'
+import type { BlockReaders, BlockSharing } from './plain/read.ts'
 import { createEndpointNamer } from './routes.ts'
 import { createSchemaFinder } from './schemas.ts'
 import type { LogSource } from './source.ts'
@@ -50,7 +50,15 @@ export interface ReadOptions {
  *   be read, or no row is left
  */
 export async function readLogs(sources: readonly LogSource[], options: ReadOptions = {}): Promise<Logs> {
-  const builder = new LogTableBuilder()
+  const sharing: BlockSharing = {
+    readers: options.readers ?? null,
+    routes: options.routes ?? [],
+    schemas: [...(options.schemas ?? new Map()).keys()],
+    bytes: 0,
+    mergedBytes: 0,
+  }
+  const size = sources.reduce((sum, source) => sum + (source.size ?? 0), 0)
+  const builder = new LogTableBuilder(undefined, (rows) => (rows * size) / sharing.mergedBytes)
   const timezone = checkTimezone(options.timezone ?? DEFAULT_TIMEZONE)
   const { columns, patterns } = splitPathMap(options.map ?? {})
   const paths = parsePathMap(patterns)
@@ -64,12 +72,7 @@ export async function readLogs(sources: readonly LogSource[], options: ReadOptio
     seen: new Set<string>(),
     nameEndpoint: createEndpointNamer(options.routes ?? []),
     findSchema: createSchemaFinder(options.schemas ?? new Map()),
-    sharing: {
-      readers: options.readers ?? null,
-      routes: options.routes ?? [],
-      schemas: [...(options.schemas ?? new Map()).keys()],
-      bytes: 0,
-    },
+    sharing,
   } satisfies Omit<OpenFile, 'name' | 'tell'>
   const candidates = forced === null ? formats : [forced]
 

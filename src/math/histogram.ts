@@ -31,14 +31,31 @@ function buildEdges(): Float64Array {
  * @param value at least 0, not NaN
  */
 function binOf(value: number): number {
-  let low = 0
-  let high = MOST_BINS
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (value < EDGES[middle]) high = middle
-    else low = middle + 1
+  single[0] = value
+  let bin = BIN_BY_BITS[singleBits[0] >>> BITS_LEFT_OUT]
+  // The nearest number of 32 bits may lie beyond an edge.
+  if (bin > 0 && value < EDGES[bin - 1]) bin--
+  while (bin < MOST_BINS && value >= EDGES[bin]) bin++
+  return bin
+}
+
+/** Bits of a number of 32 that are left out where its bin is looked up: eight steps in each doubling are left. */
+const BITS_LEFT_OUT = 20
+const single = new Float32Array(1)
+const singleBits = new Uint32Array(single.buffer)
+const BIN_BY_BITS = buildBinByBits()
+
+/** The bin of the least number that begins with each of these bits. */
+function buildBinByBits(): Uint16Array {
+  const bins = new Uint16Array(2 ** (32 - BITS_LEFT_OUT))
+  let bin = 0
+  // The sign comes first: the other half are numbers below zero, which have no bin.
+  for (let bits = 0; bits < bins.length / 2; bits++) {
+    singleBits[0] = bits << BITS_LEFT_OUT
+    while (bin < MOST_BINS && single[0] >= EDGES[bin]) bin++
+    bins[bits] = bin
   }
-  return low
+  return bins
 }
 
 /** Counts values as they come. */

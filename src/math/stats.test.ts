@@ -1,35 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createRandom } from './random.ts'
-import {
-  madScale,
-  median,
-  prefixSum,
-  quantileSorted,
-  rollingMedian,
-  selectQuantiles,
-  sortKnown,
-  weightedMedian,
-} from './stats.ts'
-
-describe('selectQuantiles', () => {
-  const random = createRandom(7)
-  test.each([
-    ['different values', () => random()],
-    ['few values', () => Math.floor(random() * 4)],
-    ['one value', () => 3],
-    ['a few far out', () => random() ** -3],
-  ])('gives what sorting gives: %s', (_, draw) => {
-    for (let trial = 0; trial < 100; trial++) {
-      const values = Float32Array.from({ length: Math.floor(random() ** 2 * 400) }, draw)
-      if (trial % 3 === 0) values.sort()
-      if (trial % 3 === 1) values.sort().reverse()
-      const sorted = values.toSorted()
-      const quantiles = [0, random() / 2, 0.5, 0.9, 1]
-      expect(selectQuantiles(values, quantiles)).toEqual(quantiles.map((q) => quantileSorted(sorted, q)))
-      expect(values.sort()).toEqual(sorted)
-    }
-  })
-})
+import { madScale, median, prefixSum, quantileSorted, rollingMedian, sortKnown, weightedMedian } from './stats.ts'
 
 describe('quantileSorted', () => {
   test.each([

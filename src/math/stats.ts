@@ -17,67 +17,6 @@ export function quantileSorted(sorted: ArrayLike<number>, q: number): number {
   return low + (sorted[above] - low) * (position - below)
 }
 
-/** Up to so many values are sorted rather than searched for their quantiles. */
-const FEW_VALUES = 24
-
-/**
- * Quantiles as `quantileSorted` gives them, in linear time: the values are put in order only as far as that needs
- * (Hoare 1961).
- *
- * @param values without NaN; they change places
- * @param quantiles each 0..1, ascending
- */
-export function selectQuantiles(values: Float32Array | Float64Array, quantiles: readonly number[]): number[] {
-  const n = values.length
-  if (n <= FEW_VALUES) {
-    values.sort()
-    return quantiles.map((q) => quantileSorted(values, q))
-  }
-  let ordered = 0
-  return quantiles.map((q) => {
-    const position = (n - 1) * q
-    const below = Math.floor(position)
-    const low = select(values, ordered, below)
-    ordered = below
-    if (below === n - 1) return low
-    // All values behind are as large or larger: the next one in order is their least.
-    let high = values[below + 1]
-    for (let i = below + 2; i < n; i++) if (values[i] < high) high = values[i]
-    return low + (high - low) * (position - below)
-  })
-}
-
-/**
- * Puts the value that is k-th in order (from 0) in its place, smaller ones before and larger ones behind it.
- *
- * @param from no larger value lies before this place
- */
-function select(values: Float32Array | Float64Array, from: number, k: number): number {
-  let left = from
-  let right = values.length - 1
-  while (left < right) {
-    const pivot = middleOf(values[left], values[(left + right) >>> 1], values[right])
-    let i = left
-    let j = right
-    while (i <= j) {
-      while (values[i] < pivot) i++
-      while (values[j] > pivot) j--
-      if (i > j) break
-      const value = values[i]
-      values[i++] = values[j]
-      values[j--] = value
-    }
-    if (k <= j) right = j
-    else if (k >= i) left = i
-    else break
-  }
-  return values[k]
-}
-
-function middleOf(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
-}
-
 /** The known values in ascending order, as a copy. */
 export function sortKnown(values: ArrayLike<number>): Float64Array {
   const known = new Float64Array(values.length)

@@ -58,7 +58,7 @@ export class PlainAnswers {
     const body = cells.firstOf(of.body)
     const grpcStatus = texts.findFirst(bytes, cells, of.grpcStatus)
     const contentType = texts.findFirst(bytes, cells, of.contentType)
-    const flagText = flag < 0 ? 0 : texts.find(bytes, cells.kind[flag], cells.start[flag], cells.end[flag])
+    const flagText = flag < 0 ? 0 : texts.find(bytes, cells.view, cells.kind[flag], cells.start[flag], cells.end[flag])
     const isCommon = error < 0 && body < 0
     // Flags are told apart by their texts: those that stand for nothing are not remembered.
     const isRemembered =

@@ -79,7 +79,7 @@ export class BlockParser {
     let line = 0
     let flags = 0
     let at = 0
-    records.startBlock()
+    records.startBlock(bytes)
     while (at < end) {
       const kind = scanner.scan(bytes, at)
       let isPlain = kind === LINE.blank

@@ -14,6 +14,9 @@ export class Cells {
   readonly start: Int32Array
   readonly end: Int32Array
 
+  /** Of the bytes, to look at several of them at once. */
+  view: DataView = new DataView(new ArrayBuffer(0))
+
   constructor(slots: number) {
     this.kind = new Uint8Array(slots)
     this.start = new Int32Array(slots)

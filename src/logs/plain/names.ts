@@ -1,5 +1,6 @@
 import { decodeBytes } from './cells.ts'
 import { NO_SLOT, type PlainNode } from './plan.ts'
+import { prepareSample, type Sample } from './words.ts'
 
 /** From so many names on they are looked up by their text. */
 const MANY_NAMES = 48
@@ -8,7 +9,7 @@ const MANY_NAMES = 48
 export interface Name {
   readonly key: Uint8Array
   /** The key in its quotes, with the colon behind it; empty when it stands there in another way. */
-  readonly opening: Uint8Array
+  readonly opening: Sample
   readonly slot: number
   readonly isWhole: boolean
   readonly below: readonly Name[]
@@ -21,13 +22,6 @@ export interface Name {
   record: number
   /** See JsonRecords: what stores and collectors put around a record. */
   readonly wraps: 'object' | 'text' | 'json' | ''
-}
-
-/** The length of the opening when it stands there, else 0. */
-export function matchOpening(opening: Uint8Array, bytes: Uint8Array, start: number): number {
-  const { length } = opening
-  for (let at = 0; at < length; at++) if (opening[at] !== bytes[start + at]) return 0
-  return length
 }
 
 /** Looks a name up by its key, the bytes [start, end). */
@@ -72,7 +66,7 @@ function prepare(node: PlainNode, next = 0, wraps: Name['wraps'] = '', isRoot = 
   )
   return {
     key: encoder.encode(node.key),
-    opening: encoder.encode(isPlainKey(node.key) ? `"${node.key}":` : ''),
+    opening: prepareSample(encoder.encode(node.key !== '' && isPlainKey(node.key) ? `"${node.key}":` : '')),
     slot: node.slot,
     isWhole: node.isWhole,
     below,

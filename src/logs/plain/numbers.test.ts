@@ -61,10 +61,13 @@ describe('a plain time', () => {
     const texts = createTimeParser(timezone)
     const times = new PlainTimes(isUtc)
     let plain = 0
+    let before = ''
     for (let round = 0; round < 50_000; round++) {
-      const text = drawTime()
+      // Neighbours often share the minute.
+      const text = round % 2 === 0 ? drawTime() : before.slice(0, 16) + drawTime().slice(16)
+      before = text
       const bytes = encoder.encode(text)
-      const time = times.parse(bytes, 0, bytes.length)
+      const time = times.parse(bytes, new DataView(bytes.buffer), 0, bytes.length)
       const zoneless = texts.zoneless
       const expected = texts.parse(text)
       if (Number.isNaN(time)) continue

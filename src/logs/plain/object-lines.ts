@@ -1,8 +1,9 @@
 import { type Cells, KIND } from './cells.ts'
 import { isBlank, NOT_SKIPPED, skipText, skipValue } from './json-skip.ts'
 import { LINE, type LineScanner } from './lines.ts'
-import { findName, IGNORED, isWrapper, matchOpening, type Name, prepareNames } from './names.ts'
+import { findName, IGNORED, isWrapper, type Name, prepareNames } from './names.ts'
 import { NO_SLOT, type PlainObjects } from './plan.ts'
+import { isSampleAt, skipPlainText } from './words.ts'
 
 const LF = 10
 const CR = 13
@@ -52,15 +53,15 @@ export class ObjectLines implements LineScanner {
   /** The index after the closing brace of an object whose opening one stands before `start`. */
   #scanObject(start: number, parent: Name, depth: number): number {
     const bytes = this.#bytes
+    const { view } = this.#cells
     const { below } = parent
     let at = start
     while (isBlank(bytes[at])) at++
     if (bytes[at] === CLOSE_BRACE) return at + 1
     for (;;) {
       let name = below[parent.expected]
-      const opening = name === undefined ? 0 : matchOpening(name.opening, bytes, at)
-      if (opening > 0) {
-        at += opening
+      if (name !== undefined && isSampleAt(name.opening, view, at)) {
+        at += name.opening.length
         parent.expected = name.next
       } else {
         if (bytes[at] !== QUOTE) return SLOW
@@ -127,7 +128,7 @@ export class ObjectLines implements LineScanner {
   #scanText(start: number, { slot, wraps }: Name): number {
     const bytes = this.#bytes
     const from = start + 1
-    let at = from
+    let at = skipPlainText(this.#cells.view, from)
     let byte = bytes[at]
     while (byte !== QUOTE && byte !== BACKSLASH && byte >= 32) byte = bytes[++at]
     const isEscaped = byte !== QUOTE

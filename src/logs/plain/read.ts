@@ -26,8 +26,9 @@ export interface BlockSharing {
   readonly readers: BlockReaders | null
   readonly routes: readonly string[]
   readonly schemas: readonly string[]
-  /** Bytes read so far. */
+  /** Bytes read so far, and those of them whose rows were handed on. */
   bytes: number
+  mergedBytes: number
 }
 
 /** How the plain lines of a file are read, and where they go. */
@@ -116,6 +117,7 @@ export async function readBlocks(
       queue.shift()
       const { parsed } = entry
       merger.merge(entry.block.bytes, parsed ?? null)
+      sharing.mergedBytes += entry.block.bytes.length
       if (parsed) spentRooms.push(parsed.columns)
       if (entry.buffer.length === blockBytes) spentBuffers.push(entry.buffer)
     }

@@ -6,7 +6,7 @@ const encoder = new TextEncoder()
 
 function find(texts: Texts, text: string, kind: number = KIND.text): number {
   const bytes = encoder.encode(`<${text}>`)
-  return texts.find(bytes, kind, 1, bytes.length - 1)
+  return texts.find(bytes, new DataView(bytes.buffer), kind, 1, bytes.length - 1)
 }
 
 describe('texts', () => {
@@ -29,10 +29,22 @@ describe('texts', () => {
     ]
     const bytes = encoder.encode('"a\\u00e9"')
     for (const [text, kind] of cells) {
-      if (kind === KIND.escaped) texts.find(bytes, kind, 1, bytes.length - 1)
+      if (kind === KIND.escaped) texts.find(bytes, new DataView(bytes.buffer), kind, 1, bytes.length - 1)
       else find(texts, text, kind)
     }
     expect(texts.values).toEqual(['', '1.10', '1.1', 'true', 'aé', 'a"b'])
+  })
+
+  test('of every length differ by every byte', () => {
+    const texts = new Texts()
+    const all = Array.from({ length: 70 }, (_, length) => 'x'.repeat(length)).flatMap((text) => [
+      text,
+      ...Array.from(text, (_, at) => `${text.slice(0, at)}y${text.slice(at + 1)}`),
+    ])
+    const numbers = all.map((text) => find(texts, text))
+    expect(new Set(numbers).size).toBe(all.length)
+    expect(numbers.map((number) => texts.values[number])).toEqual(all)
+    expect(all.map((text) => find(texts, text))).toEqual(numbers)
   })
 
   test('are found again among very many', () => {

@@ -1,110 +1,173 @@
 import { textOf } from '../cells.ts'
-import { type Cells, cellValue } from './cells.ts'
+import { type Cells, cellValue, KIND } from './cells.ts'
 import type { PlainColumn } from './plan.ts'
 
 const FIRST_SLOTS = 1024
 const FIRST_BYTES = 16 * 1024
+/** Up to so many bytes are told by four words, or eight, that may overlap: without a loop, whose end nobody could predict. */
+const SHORT = 16
+const LONG = 32
+/** Numbers of an entry: its hash, its length × 8 + kind, its number, where more of its bytes are held, and its words. */
+const ENTRY = 12
+const [HASH, FORM, NUMBER, PLACE, WORDS] = [0, 1, 2, 3, 4]
 
 /** Texts that were seen, found again by their bytes: a value that occurs often is decoded once. */
 export class Texts {
+  /** Entry + 1 by hash, with open addressing. */
   #slots = new Int32Array(FIRST_SLOTS)
-  #ends = new Int32Array(FIRST_SLOTS)
-  #kinds = new Uint8Array(FIRST_SLOTS)
-  #hashes = new Int32Array(FIRST_SLOTS)
+  #entries = new Int32Array(FIRST_SLOTS * ENTRY)
+  #count = 0
+  /** What the words of longer texts leave out. */
   #pool = new Uint8Array(FIRST_BYTES)
-  /** Number of a text by its place: several ways to write nothing are all 0. */
-  #numbers = new Int32Array(FIRST_SLOTS)
-  #places = 0
-  /** The texts by number; the first is `''`. */
+  #poolBytes = 0
+  /** Bytes that are held. */
+  bytes = 0
+  /** The texts by number; the first is `''`. Several ways to write nothing are all 0. */
   readonly values: string[] = ['']
 
-  /** Bytes that are held. */
-  get bytes(): number {
-    return this.#places === 0 ? 0 : this.#ends[this.#places - 1]
-  }
-
-  /** The number of the text that a cell stands for; 0 for none, see `textOf`. */
-  find(bytes: Uint8Array, kind: number, start: number, end: number): number {
-    // Four bytes at a time: a multiplication waits for the one before it.
-    let hash = kind
-    let at = start
-    for (const last = end - 4; at <= last; at += 4) {
-      const four = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24)
-      hash = Math.imul(hash ^ four, 0x9e3779b1)
-      hash ^= hash >>> 15
+  /**
+   * The number of the text that a cell stands for; 0 for none, see `textOf`.
+   *
+   * @param view of the bytes
+   */
+  find(bytes: Uint8Array, view: DataView, kind: number, start: number, end: number): number {
+    const length = end - start
+    const form = length * 8 + kind
+    let first = 0
+    let second = 0
+    let third = 0
+    let fourth = 0
+    if (length >= 4) {
+      const last = end - 4
+      first = view.getInt32(start, true)
+      second = view.getInt32(Math.min(start + 4, last), true)
+      third = view.getInt32(Math.min(start + 8, last), true)
+      fourth = view.getInt32(last, true)
+    } else {
+      for (let at = start; at < end; at++) first = (first << 8) | bytes[at]
     }
-    for (; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193)
+    // The products do not wait for each other.
+    let hash =
+      (Math.imul(form, 0x27d4eb2f) +
+        Math.imul(first, 0x9e3779b1) +
+        Math.imul(second, 0x85ebca77) +
+        Math.imul(third, 0xc2b2ae3d) +
+        Math.imul(fourth, 0x165667b1)) |
+      0
+    let fifth = 0
+    let sixth = 0
+    let seventh = 0
+    let eighth = 0
+    if (length > SHORT) {
+      const last = end - 4
+      fifth = view.getInt32(start + 12, true)
+      sixth = view.getInt32(Math.min(start + 16, last), true)
+      seventh = view.getInt32(Math.min(start + 20, last), true)
+      eighth = view.getInt32(Math.min(start + 24, last), true)
+      hash =
+        (hash +
+          Math.imul(fifth, 0xd3a2646d) +
+          Math.imul(sixth, 0xfd7046c5) +
+          Math.imul(seventh, 0xb55a4f09) +
+          Math.imul(eighth, 0x2545f491)) |
+        0
+      if (length > LONG) hash = hashMiddle(hash, view, start + 28, last)
+    }
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
     hash ^= hash >>> 13
-    const mask = this.#slots.length - 1
+    const slots = this.#slots
+    const entries = this.#entries
+    const mask = slots.length - 1
     let slot = hash & mask
     for (;;) {
-      const place = this.#slots[slot] - 1
-      if (place < 0) return this.#add(slot, hash, bytes, kind, start, end)
-      if (this.#hashes[place] === hash && this.#isAt(place, bytes, kind, start, end)) return this.#numbers[place]
+      const entry = slots[slot] * ENTRY - ENTRY
+      if (entry < 0) {
+        const added = this.#add(slot, hash, form, bytes, kind, start, end)
+        this.#entries.set([first, second, third, fourth, fifth, sixth, seventh, eighth], added + WORDS)
+        return this.#entries[added + NUMBER]
+      }
+      if (
+        entries[entry + HASH] === hash &&
+        entries[entry + FORM] === form &&
+        entries[entry + WORDS] === first &&
+        entries[entry + WORDS + 1] === second &&
+        entries[entry + WORDS + 2] === third &&
+        entries[entry + WORDS + 3] === fourth &&
+        (length <= SHORT ||
+          (entries[entry + WORDS + 4] === fifth &&
+            entries[entry + WORDS + 5] === sixth &&
+            entries[entry + WORDS + 6] === seventh &&
+            entries[entry + WORDS + 7] === eighth &&
+            (length <= LONG || this.#isMiddle(entries[entry + PLACE], bytes, start + 28, end - 4))))
+      )
+        return entries[entry + NUMBER]
       slot = (slot + 1) & mask
     }
   }
 
   /** Number of the first text among the cells of these columns, 0 for none. */
   findFirst(bytes: Uint8Array, cells: Cells, columns: readonly PlainColumn[]): number {
-    const { kind, start, end } = cells
     for (let at = 0; at < columns.length; at++) {
       const { slot } = columns[at]
-      if (cells.isEmpty(slot)) continue
-      const text = this.find(bytes, kind[slot], start[slot], end[slot])
+      const kind = cells.kind[slot]
+      const start = cells.start[slot]
+      const end = cells.end[slot]
+      if (kind === KIND.none || (kind === KIND.text && start === end)) continue
+      const text = this.find(bytes, cells.view, kind, start, end)
       if (text !== 0) return text
     }
     return 0
   }
 
-  #isAt(place: number, bytes: Uint8Array, kind: number, start: number, end: number): boolean {
-    const from = place === 0 ? 0 : this.#ends[place - 1]
-    const length = end - start
-    if (this.#ends[place] - from !== length || this.#kinds[place] !== kind) return false
-    for (let i = 0; i < length; i++) if (this.#pool[from + i] !== bytes[start + i]) return false
+  #isMiddle(place: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const pool = this.#pool
+    for (let at = start; at < end; at++) if (pool[place + at - start] !== bytes[at]) return false
     return true
   }
 
-  #add(slot: number, hash: number, bytes: Uint8Array, kind: number, start: number, end: number): number {
-    const place = this.#places++
-    const from = place === 0 ? 0 : this.#ends[place - 1]
-    if (place === this.#ends.length) this.#growPlaces()
-    while (from + end - start > this.#pool.length) {
-      const larger = new Uint8Array(this.#pool.length * 2)
-      larger.set(this.#pool)
-      this.#pool = larger
+  /** @returns where the new entry begins; its words are still to be set */
+  #add(slot: number, hash: number, form: number, bytes: Uint8Array, kind: number, start: number, end: number): number {
+    const entry = this.#count * ENTRY
+    if (entry === this.#entries.length) this.#entries = widen(this.#entries, new Int32Array(entry * 2))
+    this.#count++
+    this.bytes += end - start
+    const place = this.#poolBytes
+    if (end - start > LONG) {
+      const middle = bytes.subarray(start + 28, end - 4)
+      while (place + middle.length > this.#pool.length)
+        this.#pool = widen(this.#pool, new Uint8Array(this.#pool.length * 2))
+      this.#pool.set(middle, place)
+      this.#poolBytes += middle.length
     }
-    this.#pool.set(bytes.subarray(start, end), from)
-    this.#ends[place] = from + end - start
-    this.#kinds[place] = kind
-    this.#hashes[place] = hash
     const text = textOf(cellValue(bytes, kind, start, end))
-    const number = text === '' ? 0 : this.values.push(text) - 1
-    this.#numbers[place] = number
-    this.#slots[slot] = place + 1
-    if (this.#places * 2 > this.#slots.length) this.#growSlots()
-    return number
-  }
-
-  #growPlaces(): void {
-    const length = this.#ends.length * 2
-    this.#ends = widen(this.#ends, new Int32Array(length))
-    this.#kinds = widen(this.#kinds, new Uint8Array(length))
-    this.#hashes = widen(this.#hashes, new Int32Array(length))
-    this.#numbers = widen(this.#numbers, new Int32Array(length))
+    this.#entries[entry + HASH] = hash
+    this.#entries[entry + FORM] = form
+    this.#entries[entry + NUMBER] = text === '' ? 0 : this.values.push(text) - 1
+    this.#entries[entry + PLACE] = place
+    this.#slots[slot] = this.#count
+    if (this.#count * 2 > this.#slots.length) this.#growSlots()
+    return entry
   }
 
   #growSlots(): void {
     const slots = new Int32Array(this.#slots.length * 2)
     const mask = slots.length - 1
-    for (let place = 0; place < this.#places; place++) {
-      let slot = this.#hashes[place] & mask
+    for (let entry = 0; entry < this.#count; entry++) {
+      let slot = this.#entries[entry * ENTRY + HASH] & mask
       while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = place + 1
+      slots[slot] = entry + 1
     }
     this.#slots = slots
   }
+}
+
+function hashMiddle(start: number, view: DataView, from: number, to: number): number {
+  let hash = start
+  for (let at = from; at < to; at += 4) {
+    hash = Math.imul(hash ^ view.getInt32(at, true), 0x9e3779b1)
+    hash ^= hash >>> 15
+  }
+  return hash
 }
 
 function widen<Column extends Int32Array | Uint8Array>(column: Column, wider: Column): Column {

@@ -13,6 +13,13 @@ const MOST_EPOCH_DIGITS = 19
 export class PlainTimes {
   readonly #dayStart = createDayCache()
   readonly #isUtc: boolean
+  /** The bytes of the last date, hour and minute, and what they stand for: neighbours mostly have the same. */
+  #first = 0
+  #second = 0
+  #third = 0
+  #fourth = 0
+  #day = Number.NaN
+  #clock = 0
   /** Whether the time that was read last named no zone; unless such times are UTC, it is a clock's. */
   isZoneless = false
 
@@ -20,11 +27,18 @@ export class PlainTimes {
     this.#isUtc = isUtc
   }
 
-  /** @returns ms UTC, NaN when it is not plain */
-  parse(bytes: Uint8Array, start: number, end: number): number {
+  /**
+   * @param view of the bytes
+   * @returns ms UTC, NaN when it is not plain
+   */
+  parse(bytes: Uint8Array, view: DataView, start: number, end: number): number {
     this.isZoneless = false
     const separator = end - start >= 10 ? bytes[start + 4] : 0
-    if (separator === 45 || separator === 47) return this.#parseIso(bytes, start, end, separator)
+    if (separator === 45 || separator === 47) {
+      return end - start >= 16 && this.#readMinute(bytes, view, start, separator)
+        ? this.#parseRest(bytes, start + 16, end)
+        : Number.NaN
+    }
     let digits = 0
     while (start + digits < end && isDigit(bytes[start + digits])) digits++
     if (digits < LEAST_EPOCH_DIGITS || digits > MOST_EPOCH_DIGITS) return Number.NaN
@@ -38,17 +52,36 @@ export class PlainTimes {
     return time >= EARLIEST && time < LATEST ? time : Number.NaN
   }
 
-  #parseIso(bytes: Uint8Array, start: number, end: number, separator: number): number {
+  /** Sets day and clock by `YYYY-MM-DDTHH:MM`; false when it is something else. */
+  #readMinute(bytes: Uint8Array, view: DataView, start: number, separator: number): boolean {
+    const first = view.getInt32(start, true)
+    const second = view.getInt32(start + 4, true)
+    const third = view.getInt32(start + 8, true)
+    const fourth = view.getInt32(start + 12, true)
+    if (first === this.#first && second === this.#second && third === this.#third && fourth === this.#fourth) {
+      return true
+    }
     const blank = bytes[start + 10]
-    if (end - start < 16 || bytes[start + 7] !== separator || bytes[start + 13] !== 58) return Number.NaN
-    if (blank !== 84 && blank !== 116 && blank !== 32) return Number.NaN
+    if (bytes[start + 7] !== separator || bytes[start + 13] !== 58) return false
+    if (blank !== 84 && blank !== 116 && blank !== 32) return false
     const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
     const day = this.#dayStart(year, twoDigits(bytes, start + 5), twoDigits(bytes, start + 8))
     const hour = twoDigits(bytes, start + 11)
     const minute = twoDigits(bytes, start + 14)
-    if (!(hour < 24 && minute < 60)) return Number.NaN
-    let clock = hour * HOUR + minute * MINUTE
-    let at = start + 16
+    if (!(hour < 24 && minute < 60) || Number.isNaN(day)) return false
+    this.#day = day
+    this.#clock = hour * HOUR + minute * MINUTE
+    this.#first = first
+    this.#second = second
+    this.#third = third
+    this.#fourth = fourth
+    return true
+  }
+
+  /** What follows the minute. */
+  #parseRest(bytes: Uint8Array, start: number, end: number): number {
+    let clock = this.#clock
+    let at = start
     if (at < end && bytes[at] === 58) {
       if (end - at < 3) return Number.NaN
       const second = twoDigits(bytes, at + 1)
@@ -70,7 +103,7 @@ export class PlainTimes {
       }
       clock += second * SECOND + fraction
     }
-    const local = day + clock
+    const local = this.#day + clock
     if (at === end) {
       this.isZoneless = true
       const margin = this.#isUtc ? 0 : LARGEST_OFFSET
