@@ -1,1 +1,1 @@
-import{Or,b,WA,YA}from"./main-d9mt4qmb.js";import{te}from"./main-wkmcyq46.js";Or(te);b("read inputs");var{describeFailure:r,runStep:t}=await import("./step-w24bvqnh.js");try{let a=await t();if(a!=="")await WA(a);YA(a===""?0:1)}catch(a){await WA(r(a)),YA(2)}
+import{zr,w,nr,ir}from"./main-5mxn8m0c.js";import{ae}from"./main-r85kt5e5.js";zr(ae);w("read inputs");var{describeFailure:r,runStep:t}=await import("./step-q191mbk6.js");try{let a=await t();if(a!=="")await nr(a);ir(a===""?0:1)}catch(a){await nr(r(a)),ir(2)}

@@ -1,1 +1,0 @@
-import{Ft}from"./main-0nqxbecg.js";export default Ft();

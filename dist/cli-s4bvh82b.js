@@ -1,1 +1,0 @@
-import{eA,GA,Zr,QA,LA,UA,$A,HA,KA,VA,zA}from"./main-qrcjx3rw.js";export{Zr as _setStderr,eA as environment,GA as exit,UA as stderr,QA as stdin,LA as stdout,$A as terminalInput,HA as terminalOutput,KA as terminalStderr,VA as terminalStdin,zA as terminalStdout};

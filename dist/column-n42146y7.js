@@ -1,1 +1,0 @@
-import{Yt,$r}from"./main-z864kxzg.js";export{$r as parquetHeader,Yt as readColumn};
