@@ -84,7 +84,7 @@ export class CalibrationBoard {
     return [
       '## Calibration',
       '',
-      `Over the ${this.rejections.length} clean runs, harmless events included: how often p-values fall at or below a nominal level, as a multiple of nominal (1 is exact, below 1 is careful; above ${TOLERATED} in bold, from ${FEWEST_TO_ACCUSE} tests on). *Sampled*: tests drawn by seed and judged directly ([calibration.ts](../scripts/evaluate/calibration.ts)), p-values of counts randomised between a count and the next; for the whole's traffic, each direction counts as the one or two tests that the detector counts. *Kept*: the detectors' own findings (p ≤ 0.001, not randomised) over the tests that they counted. Outliers are only judged among the forest's top ranks, so that nothing can be sampled.`,
+      `Over the ${this.rejections.length} clean runs, harmless events included: how often p-values fall at or below a nominal level, as a multiple of nominal (1 is exact, below 1 is careful; above ${TOLERATED} in bold, from ${FEWEST_TO_ACCUSE} tests on). *Sampled*: tests drawn by seed and judged directly ([calibration.ts](../scripts/evaluate/calibration.ts)), p-values of counts randomised between a count and the next; for the whole's traffic, each direction counts as the one or two tests that the detector counts. *Kept*: the detectors' own findings (p ≤ 0.001, not randomised) over the tests that they counted. Of outliers only the kept findings are known, so that nothing can be sampled.`,
       '',
       '| Detector | Log | Sampled tests | 1e-1 | 1e-2 | 1e-3 | 1e-4 | Tests counted | kept 1e-3 | kept 1e-4 |',
       '|---|---|--:|--:|--:|--:|--:|--:|--:|--:|',

@@ -25,7 +25,7 @@ const DETECTOR_TITLES: Readonly<Record<Detector, string>> = {
   errors: 'error shares',
   latency: 'slow-request shares',
   traffic: 'traffic against its expectation',
-  forest: 'Isolation Forest',
+  forest: 'several metrics together',
   objective: 'an objective of the configuration',
 }
 

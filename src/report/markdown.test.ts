@@ -47,7 +47,7 @@ test('every note, sample and detector is told', () => {
   const summary = renderSummary(sampleReport())
   expect(summary).toContain('below 60 % failing it is invisible')
   expect(summary).toContain('`logs/api.csv:15120`: `{"error":{"code":"PAYMENT_DECLINED"},"user":"[email]"}`')
-  expect(summary).toContain('- **Seen by:** payload checks, Isolation Forest')
+  expect(summary).toContain('- **Seen by:** payload checks, several metrics together')
   expect(summary).toContain('- **What drives it:** version `2.14.0` 71 %')
 })
 
