@@ -1,23 +1,19 @@
 import { DIMENSIONS, type Dimension, type Logs, type LogTable, PAYLOAD, type Rejected } from '../types.ts'
 import { CONTENT, FOREIGN_CONTENT, findForeignContent } from './content-kinds.ts'
-import { Dictionary, MOST_ROOM } from './dictionary.ts'
+import { Dictionary } from './dictionary.ts'
 import { type TimeUnit, toMilliseconds } from './duration.ts'
+import { Excerpts, LONGEST_EXCERPT } from './excerpts.ts'
+import { NumberColumns } from './number-columns.ts'
 import { ascendingOrder } from './order.ts'
 import type { PlainRows } from './plain/merge.ts'
+import { ReadingNotes } from './reading-notes.ts'
 import { SHAPE_OF_CONTENT, ShapeColumn } from './shapes.ts'
 
 /** Distinct values that a dimension keeps; the rest, by volume, is `{other}`. */
 const MOST_VALUES = 2_000
 const MOST_REASONS = 256
 const OTHER_REASON = 'another reason'
-/** Room beyond the rows that are expected; how much more room is made at once at least, so that it is seldom, and at most. */
-const SPARE = 1.02
-const LEAST_GROWTH = 1.25
-const MOST_GROWTH = 8
 const MOST_REJECTED = 10_000
-const MOST_EXCERPTS = 2_000
-const EXCERPTS_PER_KIND = 3
-const LONGEST_EXCERPT = 200
 
 /** One request, as a format reads it. The builder copies it, so that one object can serve all rows. */
 export interface LogRecord extends Record<Dimension, string> {
@@ -46,31 +42,19 @@ export interface LogRecord extends Record<Dimension, string> {
 /** Collects the rows of all files and builds the log table from them. Rows are appended file by file. */
 export class LogTableBuilder {
   #rows = 0
-  #capacity = 1024
-  #time = new Float64Array(1024)
-  #durationMs = new Float32Array(1024)
-  #status = new Uint16Array(1024)
-  #outcome = new Uint8Array(1024)
-  #bytes = new Float32Array(1024)
-  #payload = new Uint8Array(1024)
-  #reason = new Uint8Array(1024)
-  #content = new Uint8Array(1024)
-  #file = new Uint32Array(1024)
-  #line = new Uint32Array(1024)
+  readonly #columns = new NumberColumns()
   readonly #shapes = new ShapeColumn()
   readonly #reasons = ['']
   readonly #dimensions: Readonly<Record<Dimension, Dictionary>>
   readonly #files: string[] = []
   readonly #formats = new Set<string>()
   #plannedTraffic = false
-  readonly #excerpts = new Map<number, string>()
-  readonly #excerptsOfKind = new Map<string, number>()
+  readonly #excerpts = new Excerpts()
   #rejected: Rejected[] = []
   #rejectedCount = 0
-  readonly #filesOfNote = new Map<string, string[]>()
+  readonly #notes = new ReadingNotes()
   #fileStart = { rows: 0, rejected: 0, rejectedCount: 0 }
   #fromPath: Partial<Record<Dimension, string>> = {}
-
   readonly #expectRows: (rows: number) => number
 
   /**
@@ -129,7 +113,7 @@ export class LogTableBuilder {
     this.#rows = this.#fileStart.rows
     this.#rejected = this.#rejected.slice(0, this.#fileStart.rejected)
     this.#rejectedCount = this.#fileStart.rejectedCount
-    for (const row of this.#excerpts.keys()) if (row >= this.#rows) this.#excerpts.delete(row)
+    this.#excerpts.drop((row) => row >= this.#rows)
   }
 
   /**
@@ -138,18 +122,19 @@ export class LogTableBuilder {
    * @param excerpt gives the raw text that shows an invalid payload; called only when it will be kept
    */
   append(record: LogRecord, excerpt: () => string): void {
-    if (this.#rows === this.#capacity) this.#grow()
+    if (this.#rows === this.#columns.room) this.#grow()
     const row = this.#rows++
-    this.#time[row] = record.time
-    this.#durationMs[row] = record.durationMs
-    this.#status[row] = record.status
-    this.#outcome[row] = record.outcome
-    this.#bytes[row] = record.bytes
-    this.#payload[row] = record.payload
-    this.#reason[row] = record.reason === '' ? 0 : this.#codeReason(record.reason)
-    this.#content[row] = record.content ?? CONTENT.unknown
-    this.#file[row] = this.#files.length
-    this.#line[row] = record.line
+    const columns = this.#columns
+    columns.time[row] = record.time
+    columns.durationMs[row] = record.durationMs
+    columns.status[row] = record.status
+    columns.outcome[row] = record.outcome
+    columns.bytes[row] = record.bytes
+    columns.payload[row] = record.payload
+    columns.reason[row] = record.reason === '' ? 0 : this.#codeReason(record.reason)
+    columns.content[row] = record.content ?? CONTENT.unknown
+    columns.file[row] = this.#files.length
+    columns.line[row] = record.line
     this.#shapes.set(row, record.shape ?? '', record.endpoint)
     for (const dimension of DIMENSIONS) {
       this.#dimensions[dimension].set(row, this.#fromPath[dimension] ?? record[dimension])
@@ -163,23 +148,24 @@ export class LogTableBuilder {
   appendPlain({ columns, values, from, to, lineShift }: PlainRows): void {
     const row = this.#rows
     const end = row + to - from
-    while (end > this.#capacity) this.#grow()
+    while (end > this.#columns.room) this.#grow()
     this.#rows = end
-    this.#time.set(columns.time.subarray(from, to), row)
-    this.#durationMs.set(columns.durationMs.subarray(from, to), row)
-    this.#status.set(columns.status.subarray(from, to), row)
-    this.#outcome.set(columns.outcome.subarray(from, to), row)
-    this.#bytes.set(columns.bytes.subarray(from, to), row)
-    this.#payload.set(columns.payload.subarray(from, to), row)
-    this.#reason.fill(0, row, end)
-    this.#content.set(columns.content.subarray(from, to), row)
+    const own = this.#columns
+    own.time.set(columns.time.subarray(from, to), row)
+    own.durationMs.set(columns.durationMs.subarray(from, to), row)
+    own.status.set(columns.status.subarray(from, to), row)
+    own.outcome.set(columns.outcome.subarray(from, to), row)
+    own.bytes.set(columns.bytes.subarray(from, to), row)
+    own.payload.set(columns.payload.subarray(from, to), row)
+    own.reason.fill(0, row, end)
+    own.content.set(columns.content.subarray(from, to), row)
     for (let at = from; at < to; at++) {
       // Of a plain row's answer no more than its kind is known.
       if (columns.content[at] !== CONTENT.unknown)
         this.#shapes.set(row + at - from, SHAPE_OF_CONTENT[columns.content[at]], '')
     }
-    this.#file.fill(this.#files.length, row, end)
-    for (let at = from; at < to; at++) this.#line[row + at - from] = columns.line[at] + lineShift
+    own.file.fill(this.#files.length, row, end)
+    for (let at = from; at < to; at++) own.line[row + at - from] = columns.line[at] + lineShift
     for (const [at, dimension] of DIMENSIONS.entries()) {
       const fixed = this.#fromPath[dimension]
       const dictionary = this.#dimensions[dimension]
@@ -198,9 +184,7 @@ export class LogTableBuilder {
 
   /** Adds a sentence about a file; equal sentences about several files become one. */
   note(sentence: string, file = ''): void {
-    const files = this.#filesOfNote.get(sentence)
-    if (files === undefined) this.#filesOfNote.set(sentence, [file])
-    else files.push(file)
+    this.#notes.add(sentence, file)
   }
 
   /**
@@ -209,10 +193,11 @@ export class LogTableBuilder {
    * @param timeIsEnd the times of these rows are when the request ended
    */
   settleDurations(unit: TimeUnit, timeIsEnd = false): void {
+    const { time, durationMs } = this.#columns
     for (let row = this.#fileStart.rows; row < this.#rows; row++) {
-      if (!(this.#durationMs[row] < 0)) continue
-      this.#durationMs[row] = toMilliseconds(-this.#durationMs[row], unit)
-      if (timeIsEnd) this.#time[row] -= this.#durationMs[row]
+      if (!(durationMs[row] < 0)) continue
+      durationMs[row] = toMilliseconds(-durationMs[row], unit)
+      if (timeIsEnd) time[row] -= durationMs[row]
     }
   }
 
@@ -221,7 +206,7 @@ export class LogTableBuilder {
     const rows = this.#rows
     this.#judgeContent()
     this.#noteShapes()
-    const order = ascendingOrder(this.#time, rows)
+    const order = ascendingOrder(this.#columns.time, rows)
     const dimensions = Object.fromEntries(
       DIMENSIONS.map((dimension) => {
         const { column, folded } = this.#dimensions[dimension].build(rows, order)
@@ -233,26 +218,15 @@ export class LogTableBuilder {
         return [dimension, column]
       }),
     ) as LogTable['dimensions']
-    const place = order === null ? null : invert(order)
+    const { file, ...columns } = this.#columns.build(rows, order)
     const table: LogTable = {
       rows,
-      time: gather(this.#time, rows, order, Float64Array),
-      durationMs: gather(this.#durationMs, rows, order, Float32Array),
-      status: gather(this.#status, rows, order, Uint16Array),
-      outcome: gather(this.#outcome, rows, order, Uint8Array),
-      bytes: gather(this.#bytes, rows, order, Float32Array),
-      payload: gather(this.#payload, rows, order, Uint8Array),
-      reason: gather(this.#reason, rows, order, Uint8Array),
+      ...columns,
       reasons: this.#reasons,
       shape: this.#shapes.build(rows, order),
       dimensions,
-      file: { codes: gather(this.#file, rows, order, Uint32Array), values: ['', ...this.#files] },
-      line: gather(this.#line, rows, order, Uint32Array),
-      excerpts: new Map(
-        [...this.#excerpts]
-          .map(([row, text]) => [place === null ? row : place[row], text] as const)
-          .sort((a, b) => a[0] - b[0]),
-      ),
+      file: { codes: file, values: ['', ...this.#files] },
+      excerpts: this.#excerpts.build(order),
     }
     return {
       table,
@@ -261,21 +235,20 @@ export class LogTableBuilder {
       plannedTraffic: this.#plannedTraffic,
       rejected: this.#rejected,
       rejectedCount: this.#rejectedCount,
-      notes: [...this.#filesOfNote].map(([sentence, files]) => renderNote(sentence, files)),
+      notes: this.#notes.render(),
     }
   }
 
   /** Marks answers in HTML where JSON is normal, before the rows are put in order. */
   #judgeContent(): void {
     const endpoints = this.#dimensions.endpoint
-    for (const row of findForeignContent(this.#rows, this.#status, this.#content, (at) => endpoints.codeOf(at))) {
-      if (this.#payload[row] === PAYLOAD.invalid) continue
-      this.#payload[row] = PAYLOAD.invalid
-      this.#reason[row] = this.#codeReason(FOREIGN_CONTENT)
+    const { status, content, payload, reason } = this.#columns
+    for (const row of findForeignContent(this.#rows, status, content, (at) => endpoints.codeOf(at))) {
+      if (payload[row] === PAYLOAD.invalid) continue
+      payload[row] = PAYLOAD.invalid
+      reason[row] = this.#codeReason(FOREIGN_CONTENT)
     }
-    for (const row of this.#excerpts.keys()) {
-      if (this.#payload[row] !== PAYLOAD.invalid) this.#excerpts.delete(row)
-    }
+    this.#excerpts.drop((row) => payload[row] !== PAYLOAD.invalid)
   }
 
   #noteShapes(): void {
@@ -286,21 +259,8 @@ export class LogTableBuilder {
   }
 
   #grow(): void {
-    const expected = this.#expectRows(this.#rows) * SPARE
-    const least = this.#capacity * LEAST_GROWTH
-    const capacity = expected > this.#capacity ? Math.min(expected, this.#capacity * MOST_GROWTH) : 0
-    this.#capacity = Math.ceil(capacity === 0 ? this.#capacity * 2 : Math.max(capacity, least))
-    for (const dimension of DIMENSIONS) this.#dimensions[dimension].reserve(this.#capacity)
-    this.#time = new Float64Array(this.#time.buffer.transfer(this.#capacity * 8))
-    this.#durationMs = new Float32Array(this.#durationMs.buffer.transfer(this.#capacity * 4))
-    this.#status = new Uint16Array(this.#status.buffer.transfer(this.#capacity * 2))
-    this.#outcome = new Uint8Array(this.#outcome.buffer.transfer(this.#capacity))
-    this.#bytes = new Float32Array(this.#bytes.buffer.transfer(this.#capacity * 4))
-    this.#payload = new Uint8Array(this.#payload.buffer.transfer(this.#capacity))
-    this.#reason = new Uint8Array(this.#reason.buffer.transfer(this.#capacity))
-    this.#content = new Uint8Array(this.#content.buffer.transfer(this.#capacity))
-    this.#file = new Uint32Array(this.#file.buffer.transfer(this.#capacity * 4))
-    this.#line = new Uint32Array(this.#line.buffer.transfer(this.#capacity * 4))
+    this.#columns.grow(this.#expectRows(this.#rows))
+    for (const dimension of DIMENSIONS) this.#dimensions[dimension].reserve(this.#columns.room)
   }
 
   #codeReason(reason: string): number {
@@ -311,59 +271,7 @@ export class LogTableBuilder {
     return MOST_REASONS - 1
   }
 
-  #keepExcerpt(row: number, record: LogRecord, reason: string, excerpt: () => string): void {
-    if (this.#excerpts.size >= MOST_EXCERPTS) return
-    const kind = `${record.endpoint}\n${record.region}\n${reason}`
-    const kept = this.#excerptsOfKind.get(kind) ?? 0
-    if (kept >= EXCERPTS_PER_KIND) return
-    this.#excerptsOfKind.set(kind, kept + 1)
-    this.#excerpts.set(row, excerpt().slice(0, LONGEST_EXCERPT))
+  #keepExcerpt(row: number, { endpoint, region }: LogRecord, reason: string, excerpt: () => string): void {
+    this.#excerpts.keep(row, `${endpoint}\n${region}\n${reason}`, excerpt)
   }
-}
-
-/** The kinds of columns. */
-type Typed =
-  | Float64Array<ArrayBuffer>
-  | Float32Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Uint8Array<ArrayBuffer>
-
-interface Kind<Column> {
-  new (length: number): Column
-  new (buffer: ArrayBuffer, start: number, length: number): Column
-}
-
-/**
- * The first `rows` values of a column in a new order. They stay where they are when they are in order and leave little
- * room; otherwise the column's memory is given back at once, or a large log would be held twice.
- */
-function gather<Column extends Typed>(
-  column: Column,
-  rows: number,
-  order: Uint32Array | null,
-  kind: Kind<Column>,
-): Column {
-  if (order === null && rows * MOST_ROOM >= column.length) return new kind(column.buffer, 0, rows)
-  const target = new kind(rows)
-  if (order === null) target.set(column.subarray(0, rows))
-  else for (let place = 0; place < rows; place++) target[place] = column[order[place]]
-  column.buffer.transfer(0)
-  return target
-}
-
-function invert(order: Uint32Array): Uint32Array {
-  const place = new Uint32Array(order.length)
-  for (let index = 0; index < order.length; index++) place[order[index]] = index
-  return place
-}
-
-const MOST_NAMED = 3
-
-function renderNote(sentence: string, files: readonly string[]): string {
-  const named = files.filter((file) => file !== '')
-  if (named.length === 0) return sentence
-  const more = named.length - MOST_NAMED
-  const subject = named.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
-  return `${subject}: ${sentence}`
 }
