@@ -4,7 +4,7 @@ import type { Calendar } from './calendar.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
 import { fitShareModel } from './share-model.ts'
 import { detectShares } from './shares.ts'
-import { markUnknownShares } from './weekends.ts'
+import { markUnknownOfPlaces, markUnknownWeekends } from './weekends.ts'
 
 const KIND: ShareKind = {
   metric: 'traffic_share',
@@ -22,9 +22,9 @@ const KIND: ShareKind = {
   driftPerHour: 0.12,
 }
 /**
- * Variance of the logarithm of a weekend's traffic in multiples of a weekday's, from one service to another: most lie
- * between a quarter and all of it, which is two standard deviations of 0.7 apart. While it is weekend in one region and
- * a weekday in others, its share moves by as much.
+ * Variance of the logarithm of a weekend's traffic in multiples of a weekday's, from one service (or environment) to
+ * another: most lie between a quarter and all of it, which is two standard deviations of 0.7 apart. While it is weekend
+ * in one region and a weekday in others, its share moves by as much.
  */
 const WEEKEND_VARIANCE = 0.7 ** 2
 /** A weekend at a tenth of a weekday comes over about six hours, and bends the share's logit by up to a half within them. */
@@ -54,7 +54,8 @@ export function detectTrafficShares(
   const requestsOf = (slice: number) => windows.requests.subarray(slice * count, (slice + 1) * count)
   const firsts = slices.map((_, slice) => requestsOf(slice).findIndex((n) => n > 0))
 
-  const unknownHours = markUnknownShares(calendar)
+  const unknownOfPlaces = markUnknownOfPlaces(calendar)
+  const unknownWeekends = markUnknownWeekends(calendar)
   const byParent = [0, 1].map((position) => {
     const inputs = slices.map((slice, index): ShareInput | null => {
       const parent = slice.parents[position]
@@ -65,8 +66,8 @@ export function detectTrafficShares(
       const total = isBornLater ? requestsOf(parent).slice().fill(0, 0, firsts[index]) : requestsOf(parent)
       const series = { bad: requestsOf(index), total }
       const isPlace = slice.scope.region !== undefined && slices[parent].scope.region === undefined
-      if (!isPlace) return { series, baseline: null }
-      const unknown = { windows: unknownHours, spread: WEEKEND_VARIANCE, driftPerHour: WEEKEND_DRIFT_PER_HOUR }
+      const windows = isPlace ? unknownOfPlaces : unknownWeekends
+      const unknown = { windows, spread: WEEKEND_VARIANCE, driftPerHour: WEEKEND_DRIFT_PER_HOUR }
       return { series, baseline: null, unknown }
     })
     return detectShares(KIND, slices, inputs, calendar)

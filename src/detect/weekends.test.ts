@@ -7,7 +7,7 @@ import { createRandom } from '../math/random.ts'
 import { buildCalendar } from './calendar.ts'
 import { detectTraffic, type Forecaster } from './traffic.ts'
 import { detectTrafficShares } from './traffic-shares.ts'
-import { followUnknown, isForetold, markUnknown, markUnknownShares } from './weekends.ts'
+import { followUnknown, isForetold, markUnknown, markUnknownOfPlaces } from './weekends.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -25,32 +25,55 @@ function weekendness(time: number, hoursAhead: number): number {
   return Math.max(0, (3 - hour) / 6, Math.min(1, (hour - 117) / 6, (171 - hour) / 6))
 }
 
-/** Requests of three regions in different time zones, whose weekends are `factor` of their weekdays. */
-function drawRegions(
+/** Slices of one dimension: their part of the whole, by how many hours they are ahead, a weekend in multiples of weekdays. */
+interface Parts {
+  readonly dimension: 'region' | 'environment'
+  readonly parts: readonly (readonly [part: number, hoursAhead: number, factor: number])[]
+}
+
+const regionsOf = (factor: number): Parts => ({
+  dimension: 'region',
+  parts: [
+    [0.25, 8, factor],
+    [0.3, 0, factor],
+    [0.45, -7, factor],
+  ],
+})
+const environmentsOf = (factor: number): Parts => ({
+  dimension: 'environment',
+  parts: [
+    [0.85, 0, 0.7],
+    [0.1, 0, 0.4],
+    [0.05, 0, factor],
+  ],
+})
+
+/** @param change of the last part's requests */
+function drawParts(
   seed: number,
   days: number,
   firstDay: number,
-  factor: number,
+  { parts }: Parts,
   change: (day: number, hour: number) => number,
 ) {
   const random = createRandom(seed)
   const grid = gridOf(days, firstDay)
-  const regions = [0.25, 0.3, 0.45].map((part, region) =>
+  const counts = parts.map(([part, hoursAhead, factor], at) =>
     Uint32Array.from({ length: grid.windows }, (_, w) => {
       const time = grid.startMs + w * HOUR
-      const depth = 1 - (1 - factor) * weekendness(time, [8, 0, -7][region])
-      const own = region === 2 ? change((firstDay + Math.floor(w / 24)) % 7, w % 24) : 1
+      const depth = 1 - (1 - factor) * weekendness(time, hoursAhead)
+      const own = at === parts.length - 1 ? change((firstDay + Math.floor(w / 24)) % 7, w % 24) : 1
       const mean = part * usual(time) * depth * own * (1 + 0.05 * drawNormal(random))
       return Math.max(0, Math.round(mean + Math.sqrt(Math.max(0, mean)) * drawNormal(random)))
     }),
   )
-  return { grid, regions, whole: regions.reduce((a, b) => a.map((n, w) => n + b[w])) }
+  return { grid, counts, whole: counts.reduce((a, b) => a.map((n, w) => n + b[w])) }
 }
-async function judge(...[seed, days, firstDay, factor, change]: Parameters<typeof drawRegions>) {
-  const { grid, regions, whole } = drawRegions(seed, days, firstDay, factor, change)
+async function judge(...[seed, days, firstDay, parts, change]: Parameters<typeof drawParts>) {
+  const { grid, counts, whole } = drawParts(seed, days, firstDay, parts, change)
   const calendar = buildCalendar(grid)
   const forecast = await detectTraffic(whole, grid, calendar, forecaster)
-  const requests = Uint32Array.from([whole, ...regions].flatMap((counts) => [...counts]))
+  const requests = Uint32Array.from([whole, ...counts].flatMap((own) => [...own]))
   const none = new Uint32Array(requests.length)
   const columns = {
     judged: none,
@@ -63,7 +86,7 @@ async function judge(...[seed, days, firstDay, factor, change]: Parameters<typeo
   }
   const slices = [
     { scope: {}, level: 0 as const, requests: 0, parents: [] },
-    ...regions.map((_, i) => ({ scope: { region: `r${i}` }, level: 1 as const, requests: 0, parents: [0] })),
+    ...counts.map((_, i) => ({ scope: { [parts.dimension]: `p${i}` }, level: 1 as const, requests: 0, parents: [0] })),
   ]
   const windows = { windows: grid.windows, requests, ...columns }
   const shares = detectTrafficShares(windows, { slices, cuts: [] }, calendar, forecast.expected, 0.2)
@@ -94,9 +117,9 @@ describe('the hours that a log cannot tell the level of', () => {
     expect(sumOf(markUnknown(gap, week))).toBe(7 * 24)
   })
 
-  test('of a region’s share are the edges, or all where the rest teaches no course of the day', () => {
-    const shares = (days: number, firstDay: number) => sumOf(markUnknownShares(calendarOf(days, firstDay)))
-    expect(shares(8, 0)).toBe(60)
+  test('of a region’s share are the edges and unknown weekends, or all where the rest teaches no course of the day', () => {
+    const shares = (days: number, firstDay: number) => sumOf(markUnknownOfPlaces(calendarOf(days, firstDay)))
+    expect(shares(8, 0)).toBe(84)
     expect(shares(14, 0)).toBe(0)
     expect(shares(2, 0)).toBe(48)
     expect(shares(2, 1)).toBe(0)
@@ -133,10 +156,18 @@ test('weekends are foretold when they lie as near to the forecast as other days'
 })
 
 describe('weekends of any depth', () => {
-  test.each([0.1, 0.3, 1, 1.5])('at %p of weekdays are no finding in logs of less than two weeks', async (factor) => {
+  test.each([
+    ['all regions', 0.1, regionsOf],
+    ['all regions', 0.3, regionsOf],
+    ['all regions', 1, regionsOf],
+    ['all regions', 1.5, regionsOf],
+    ['one environment', 0.1, environmentsOf],
+    ['one environment', 0.3, environmentsOf],
+    ['one environment', 1, environmentsOf],
+  ] as const)('of %s, at %p of weekdays, are no finding in logs of less than two weeks', async (_, factor, partsOf) => {
     for (const [seed, days] of [2, 3, 5, 7, 8, 9, 11, 13].entries()) {
       for (const firstDay of [seed % 7, (seed + 4) % 7]) {
-        const found = await judge(seed + 1, days, firstDay, factor, always)
+        const found = await judge(seed + 1, days, firstDay, partsOf(factor), always)
         expect({ days, firstDay, found }).toEqual({ days, firstDay, found: [] })
       }
     }
@@ -144,7 +175,8 @@ describe('weekends of any depth', () => {
 
   test.each([0.3, 1])('at %p of weekdays hide no region that falls silent for hours', async (factor) => {
     for (const silent of [2, 4, 5, 6]) {
-      const found = await judge(9, 8, 0, factor, (day, hour) => (day === silent && hour >= 14 && hour < 18 ? 0 : 1))
+      const change = (day: number, hour: number) => (day === silent && hour >= 14 && hour < 18 ? 0 : 1)
+      const found = await judge(9, 8, 0, regionsOf(factor), change)
       expect(found.map(({ slice, category }) => `${category} of ${slice}`)).toContain('traffic_drop of 3')
     }
   })
