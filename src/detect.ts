@@ -8,6 +8,7 @@ import { detectShares } from './detect/shares.ts'
 import { detectTraffic, type Forecaster, unjudged } from './detect/traffic.ts'
 import { detectWithHistory, isUsable } from './detect/traffic-history.ts'
 import { detectTrafficShares } from './detect/traffic-shares.ts'
+import { markUnknownShares } from './detect/weekends.ts'
 import { octaveOf } from './math/octave.ts'
 import { fitForest, scoreForest } from './models/isolation-forest.ts'
 import { fitProphet } from './models/prophet.ts'
@@ -50,7 +51,11 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
 
   const scoreRows = await loadForest(settings)
   const outliers = detectOutliers(
-    buildOutlierInputs(features, logs.plannedTraffic, WARM_UP_PART),
+    buildOutlierInputs(
+      features,
+      logs.plannedTraffic ? WARM_UP_PART : 0,
+      !logs.plannedTraffic && !markUnknownShares(calendar, false).includes(1),
+    ),
     sliceTable.slices,
     calendar,
     scoreRows,

@@ -28,14 +28,14 @@ export interface OutlierInput {
 }
 
 /**
- * Metrics by window of the whole and of the busiest single values, on scales where their noise is even. Where a test
- * plan sets the traffic, requests are no metric, and the beginning is left out: connections, caches and compilers warm
- * up there, whatever a baseline log says.
+ * Metrics by window of the whole and of the busiest single values, on scales where their noise is even.
  *
- * @param warmUp part (0..1) of such a log that is its beginning
+ * @param warmUp part (0..1) of the log that is left out at its beginning: connections, caches and compilers of a load test
+ *   warm up there, whatever a baseline log says
+ * @param knowsTraffic whether requests are a metric: not where a test plan sets them, nor where weekends are not known
  */
-export function buildOutlierInputs(features: Features, isPlanned: boolean, warmUp: number): OutlierInput[] {
-  const first = isPlanned ? Math.ceil(warmUp * features.grid.windows) : 0
+export function buildOutlierInputs(features: Features, warmUp: number, knowsTraffic: boolean): OutlierInput[] {
+  const first = Math.ceil(warmUp * features.grid.windows)
   const { grid, windows, sliceTable, quantiles, relativeLatency, relativeSize } = features
   const busiest = sliceTable.slices
     .map((slice, index) => ({ ...slice, index }))
@@ -63,7 +63,7 @@ export function buildOutlierInputs(features: Features, isPlanned: boolean, warmU
       { name: 'latency p90 over median', values: known((w) => latency[8][w] - latency[4][w]), isMean: true },
       { name: 'typical size', values: known((w) => meanAt(sizes, w)), isMean: true },
     ]
-    return { slice: index, requests, metrics: isPlanned ? metrics : [...metrics, traffic] }
+    return { slice: index, requests, metrics: knowsTraffic ? [...metrics, traffic] : metrics }
   })
 }
 

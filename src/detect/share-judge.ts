@@ -4,7 +4,6 @@ import {
   betaBinomialTermAtLeast,
   betaBinomialUpperTail,
 } from '../math/distributions.ts'
-import { prefixSum } from '../math/stats.ts'
 import type { Finding, ShareJudge } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { createOutsideSums, type OutsideSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
@@ -73,11 +72,9 @@ export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType
 export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Calendar, otherRun: boolean): Weigh {
   const widen = createWidening(kind, calendar, otherRun)
   const dayFloor = leastDaySpread(kind, calendar)
-  const sumUnknown = prefixSum(calendar.unknownKind)
   return ({ bad, total, share: usual, weeklyShare, doubt, overall, exponent, outside, strange }, from, to) => {
     let phi = widen(Math.max(dayFloor, spreadOutside(outside, pooled, exponent)), to - from)
-    // What share of a weekend's requests is bad may differ as much as it does from one hour to another, where no weekend is known.
-    phi += kind.typicalSpread * ((sumUnknown[to] - sumUnknown[from]) / (to - from)) ** 2
+    if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
     if (strange !== null) {
       const { beside, drift, part, spread } = strange
       if (beside !== null) {

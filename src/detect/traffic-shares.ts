@@ -4,7 +4,7 @@ import type { Calendar } from './calendar.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
 import { fitShareModel } from './share-model.ts'
 import { detectShares } from './shares.ts'
-import { markUnknownOfPlaces, markUnknownWeekends } from './weekends.ts'
+import { markUnknownShares } from './weekends.ts'
 
 const KIND: ShareKind = {
   metric: 'traffic_share',
@@ -54,8 +54,7 @@ export function detectTrafficShares(
   const requestsOf = (slice: number) => windows.requests.subarray(slice * count, (slice + 1) * count)
   const firsts = slices.map((_, slice) => requestsOf(slice).findIndex((n) => n > 0))
 
-  const unknownOfPlaces = markUnknownOfPlaces(calendar)
-  const unknownWeekends = markUnknownWeekends(calendar)
+  const [unknownOfPlaces, unknownWeekends] = [true, false].map((isPlace) => markUnknownShares(calendar, isPlace))
   const byParent = [0, 1].map((position) => {
     const inputs = slices.map((slice, index): ShareInput | null => {
       const parent = slice.parents[position]

@@ -7,7 +7,7 @@ import { createRandom } from '../math/random.ts'
 import { buildCalendar } from './calendar.ts'
 import { detectTraffic, type Forecaster } from './traffic.ts'
 import { detectTrafficShares } from './traffic-shares.ts'
-import { followUnknown, isForetold, markUnknown, markUnknownOfPlaces } from './weekends.ts'
+import { followUnknown, isForetold, markUnknown, markUnknownShares } from './weekends.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -118,7 +118,7 @@ describe('the hours that a log cannot tell the level of', () => {
   })
 
   test('of a region’s share are the edges and unknown weekends, or all where the rest teaches no course of the day', () => {
-    const shares = (days: number, firstDay: number) => sumOf(markUnknownOfPlaces(calendarOf(days, firstDay)))
+    const shares = (days: number, firstDay: number) => sumOf(markUnknownShares(calendarOf(days, firstDay), true))
     expect(shares(8, 0)).toBe(84)
     expect(shares(14, 0)).toBe(0)
     expect(shares(2, 0)).toBe(48)

@@ -24,21 +24,17 @@ export function markUnknown(value: Float64Array, calendar: Calendar): Uint8Array
     : unlessTooFew(calendar.weekendSomewhere, calendar, (w) => !Number.isNaN(value[w]))
 }
 
-/** Hours of the weekend of a log that shows no two of them alike, in which no share of the traffic is known, 1 each. */
-export function markUnknownWeekends({ weekly, windows, kindsKnown, kindOf, unknownKind }: Calendar): Uint8Array {
-  if (weekly > 0) return new Uint8Array(windows)
-  return kindsKnown ? kindOf : unknownKind
-}
-
 /**
- * The same for the share of one place: also when its weekend has begun (or ended) and others' have not. All hours where
- * the rest could not teach their course of the day.
+ * Hours in which no share of the traffic is known, 1 each: the weekend of a log that shows no two of them alike; of the
+ * share of one place also those in which its weekend has begun (or ended) and others' have not. All hours where the rest
+ * could not teach their course of the day.
  */
-export function markUnknownOfPlaces(calendar: Calendar): Uint8Array {
-  if (calendar.weekly > 0) return new Uint8Array(calendar.windows)
-  const weekends = markUnknownWeekends(calendar)
-  const edge = unlessTooFew(calendar.weekendEdge, calendar, () => true)
-  return edge.map((mark, w) => Math.max(mark, weekends[w]))
+export function markUnknownShares(calendar: Calendar, isPlace: boolean): Uint8Array {
+  const { weekly, windows, kindsKnown, kindOf, unknownKind, weekendEdge } = calendar
+  if (weekly > 0) return new Uint8Array(windows)
+  const weekend = kindsKnown ? kindOf : unknownKind
+  const marks = isPlace ? weekend.map((mark, w) => Math.max(mark, weekendEdge[w])) : weekend
+  return unlessTooFew(marks, calendar, () => true)
 }
 
 /** The marks, or all windows where those without a mark do not show each phase of the day often enough. */

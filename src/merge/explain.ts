@@ -31,7 +31,7 @@ function describe(facts: ExplanationFacts): string {
     ? `since ${formatTime(facts.start)}, to the end of the log`
     : `from ${formatTime(facts.start)} for ${formatDuration(facts.end - facts.start)}`
   const source = facts.baseline === '' ? '' : ` by ${facts.baseline}`
-  const band = Number.isFinite(draft.upper) ? `; up to ${formatShare(draft.upper)} would pass` : ''
+  const band = draft.upper < draft.actual ? `; up to ${formatShare(draft.upper)} would pass` : ''
   const counts = `${formatCount(draft.affected)} of ${formatAmount(draft.support, 'request')}`
   if (draft.detectors[0] === 'objective' && draft.metric !== 'slow_share') {
     const what = draft.metric === 'silent_failure_share' ? 'answered 2xx with an invalid payload' : 'failed'

@@ -54,7 +54,6 @@ export function mergeShares(
     active = rest.sort(byStrength)
 
     const { scope, from, to, bad, total, share } = place
-    const strongest: Finding = { ...seed, logP: Math.min(seed.logP, place.logP) }
     drafts.push({
       category: seed.category,
       metric,
@@ -65,13 +64,14 @@ export function mergeShares(
       actual: total > 0 ? bad / total : Number.NaN,
       expected: share,
       lower: 0,
-      upper: bandEdge(found, place, verdicts.threshold(seed)),
+      upper: bandEdge(found, place, verdicts.threshold({ ...seed, level: levelOf(scope), from, to })),
       support: total,
       affected: bad,
       effect: metric === 'slow_share' ? median(ratios) / usualRatio(place) : bad / total - share,
-      logP: strongest.logP,
-      qValue: verdicts.qValue(strongest),
-      significant: verdicts.isSignificant(strongest),
+      logP: Math.min(seed.logP, place.logP),
+      // Only the seed is a test that was counted: the place was looked for.
+      qValue: verdicts.qValue(seed),
+      significant: verdicts.isSignificant(seed),
       reach: requests / Math.max(1, reach),
       findings: explained,
     })
@@ -123,7 +123,7 @@ export function mergeShares(
     const judge = slice < 0 ? null : found.judges[slice]
     if (judge) return judge
     const baseline = features.baselineOf?.(metric, scope) ?? null
-    return found.fit(series ?? sumScope(scope), baseline, Object.keys(scope).length)
+    return found.fit(series ?? sumScope(scope), baseline, levelOf(scope))
   }
 
   function judgeAt(scope: Scope, series: ScopeSeries, judge: ShareJudge, from: number, to: number): Place {
@@ -195,6 +195,12 @@ export function mergeShares(
     }
     return verdicts.isWatched(still) ? still : null
   }
+}
+
+/** The level of slices that a scope is judged with. */
+function levelOf(scope: Scope): 0 | 1 | 2 {
+  const dimensions = Object.keys(scope).length
+  return dimensions === 0 ? 0 : dimensions === 1 ? 1 : 2
 }
 
 interface ScopeSeries {
