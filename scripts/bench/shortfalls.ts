@@ -38,6 +38,6 @@ export const SHORTFALLS: readonly { readonly about: string; readonly reason: str
   {
     about: 'Marginal cost',
     reason:
-      'Growth: with more rows more slices have enough requests to be watched, and more intervals lie so far from what is expected that they are judged by exact tails; the marginal cost by stage shows where.',
+      'Growth: the rules cost by slices, by windows and by what stands out rather than by rows: much up to the first million, little and unevenly beyond. Now that reading and features are cheap, that is most of what one more row costs; the marginal cost by stage shows it.',
   },
 ]
