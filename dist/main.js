@@ -1,1 +1,1 @@
-import{zr,w,nr,ir}from"./main-5mxn8m0c.js";import{ae}from"./main-r85kt5e5.js";zr(ae);w("read inputs");var{describeFailure:r,runStep:t}=await import("./step-tfdfsa5w.js");try{let a=await t();if(a!=="")await nr(a);ir(a===""?0:1)}catch(a){await nr(r(a)),ir(2)}
+import{Wr,w,ir,sr}from"./main-33szbnpy.js";import{le}from"./main-smq8tdqd.js";Wr(le);w("read inputs");var{describeFailure:r,runStep:t}=await import("./step-c0chqkwb.js");try{let a=await t();if(a!=="")await ir(a);sr(a===""?0:1)}catch(a){await ir(r(a)),sr(2)}

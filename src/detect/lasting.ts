@@ -1,4 +1,5 @@
 import { betaBinomialLowerTail, betaBinomialUpperTail } from '../math/distributions.ts'
+import { sum } from '../math/stats.ts'
 import type { Finding } from '../types.ts'
 import { isBeyondDoubt } from './masks.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
@@ -34,7 +35,7 @@ export function findLasting(
   for (const finding of findings) {
     const { slice, from, to, actual, expected, support } = finding
     if (!isLong(finding, windows) || to - from === windows) continue
-    if (sumOf(inputs[slice]!.series.total) < 2 * support) continue
+    if (sum(inputs[slice]!.series.total) < 2 * support) continue
     // What has a long memory (Hurst's exponent ¾) averages out like the root of the length, not like the length.
     const spread = typicalSpread / Math.sqrt(to - from)
     const precision = 1 / (spread * expected * (1 - expected)) - 1
@@ -46,10 +47,4 @@ export function findLasting(
     least = logP
   }
   return strongest
-}
-
-function sumOf(values: ArrayLike<number>): number {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i]
-  return sum
 }

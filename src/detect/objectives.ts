@@ -1,5 +1,6 @@
 import { binomialUpperTail } from '../math/distributions.ts'
 import { octaveOf } from '../math/octave.ts'
+import { sum } from '../math/stats.ts'
 import type {
   BrokenLatency,
   Finding,
@@ -41,7 +42,7 @@ function judgeShare(
   inputs: readonly (ShareInput | null)[],
 ): ShareFindings {
   const fit = ({ bad, total }: ShareSeries): ShareJudge => ({
-    judge: (from, to) => ({ bad: sumOf(bad, from, to), total: sumOf(total, from, to), share, precision: CERTAIN }),
+    judge: (from, to) => ({ bad: sum(bad, from, to), total: sum(total, from, to), share, precision: CERTAIN }),
   })
   const logP = (bad: number, total: number, expected: number, _precision: number, above: boolean) =>
     above ? Math.log(Math.max(1e-300, binomialUpperTail(bad, total, expected))) : 0
@@ -99,10 +100,4 @@ export function detectLatencyObjectives(
       broken.push({ endpoint, limitMs, slow, total: known.length, logP: Math.log(Math.max(1e-300, p)) })
   }
   return { broken, judged, notes }
-}
-
-function sumOf(values: ArrayLike<number>, from: number, to: number): number {
-  let sum = 0
-  for (let w = from; w < to; w++) sum += values[w]
-  return sum
 }

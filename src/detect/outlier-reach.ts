@@ -1,4 +1,4 @@
-import { madScale, median } from '../math/stats.ts'
+import { madScale, meanKnown, median } from '../math/stats.ts'
 import type { Calendar } from './calendar.ts'
 import { findAxes, project } from './coordinates.ts'
 import type { OutlierInput } from './outlier-input.ts'
@@ -63,16 +63,4 @@ function scaleOfBlocks(values: Float64Array, length: number): number {
   const means: number[] = []
   for (let from = 0; from + length <= values.length; from += length) means.push(meanKnown(values, from, from + length))
   return madScale(means, median(means))
-}
-
-/** NaN when none is known. */
-function meanKnown(values: Float64Array, from: number, to: number): number {
-  let sum = 0
-  let count = 0
-  for (let w = from; w < to; w++) {
-    if (Number.isNaN(values[w])) continue
-    sum += values[w]
-    count++
-  }
-  return sum / count
 }

@@ -1,5 +1,5 @@
 import { factorPositive } from '../math/matrix.ts'
-import { median } from '../math/stats.ts'
+import { madScale, mean } from '../math/stats.ts'
 import { distancePValue, fitRobustCovariance } from '../models/robust-covariance.ts'
 import type { OutlierInput } from './outlier-input.ts'
 
@@ -11,6 +11,8 @@ const ROWS_PER_METRIC = 8
  * is as sure as one of n / (1 + 2·½²) independent ones.
  */
 const HALF_OVERLAP = 2 / 3
+/** A metric that sits at one value gets this scale. */
+const LEAST_SCALE = 1e-9
 /** How many rows a shape was learnt from, in how many metrics: what a distance is held against. */
 export type Yardstick = Parameters<typeof distancePValue>[1]
 
@@ -55,7 +57,7 @@ export function measureShape(blocks: Blocks): Shape | null {
         )
   return {
     blocks,
-    scales: blocks.columns.map(scaleOf),
+    scales: blocks.columns.map((column) => Math.max(LEAST_SCALE, madScale(column))),
     distances: squared,
     tail: tailFactor(squared, yardstick),
     yardstick,
@@ -88,7 +90,7 @@ export function buildBlocks(
   const rows: number[][] = all.map(() => [])
   const windows = columns[0].length
   for (let start = 0; start + length <= windows; start += length / 2) {
-    const means = all.map((column) => meanAll(column, start, start + length))
+    const means = all.map((column) => mean(column, start, start + length))
     if (means.some((mean) => Number.isNaN(mean))) continue
     from.push(start)
     for (const [d, mean] of means.entries()) rows[d].push(mean)
@@ -109,15 +111,4 @@ function tailFactor(distances: Float64Array, yardstick: Yardstick): number {
     factor = Math.max(factor, seen / distanceAt(1 - q, yardstick))
   }
   return factor
-}
-
-function scaleOf(column: Float64Array): number {
-  const center = median(column)
-  return Math.max(1e-9, 1.4826 * median(column.map((value) => Math.abs(value - center))))
-}
-
-function meanAll(values: Float64Array, from: number, to: number): number {
-  let sum = 0
-  for (let w = from; w < to; w++) sum += values[w]
-  return sum / (to - from)
 }

@@ -1,3 +1,4 @@
+import { meanKnown, sum } from '../math/stats.ts'
 import { distancePValue } from '../models/robust-covariance.ts'
 import type { Finding, OutlierFindings, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
@@ -98,7 +99,7 @@ export function detectOutliers(
         logP: 0,
         actual: score,
         expected: Number.NaN,
-        support: sumOf(requests, from, to),
+        support: sum(requests, from, to),
       }
     })
   return {
@@ -110,7 +111,7 @@ export function detectOutliers(
       const known = residuals.get(slice)
       if (known === undefined) return []
       return known.names
-        .map((name, i) => ({ name, deviation: meanKnown(known.columns[i], from, to) }))
+        .map((name, i) => ({ name, deviation: meanKnown(known.columns[i], from, to) || 0 }))
         .sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation))
     },
     spreads: (part, broader, from, to) => {
@@ -171,7 +172,7 @@ function judgeBlock(
   level: 0 | 1 | 2,
 ): Finding | null {
   const from = blocks.from[i]
-  const support = sumOf(blocks.input.requests, from, to)
+  const support = sum(blocks.input.requests, from, to)
   if (support < FEWEST_REQUESTS) return null
   const distance = distances[i] / tail
   const alone = Math.max(...blocks.columns.map((column, j) => (column[i] / scales[j]) ** 2))
@@ -191,23 +192,6 @@ function judgeBlock(
     expected: Math.sqrt(blocks.columns.length),
     support,
   }
-}
-
-function meanKnown(values: Float64Array, from: number, to: number): number {
-  let sum = 0
-  let count = 0
-  for (let w = from; w < to; w++) {
-    if (Number.isNaN(values[w])) continue
-    sum += values[w]
-    count++
-  }
-  return count === 0 ? 0 : sum / count
-}
-
-function sumOf(values: ArrayLike<number>, from: number, to: number): number {
-  let sum = 0
-  for (let w = from; w < to; w++) sum += values[w]
-  return sum
 }
 
 function concat(parts: readonly Float64Array[]): Float64Array {

@@ -1,4 +1,4 @@
-import { madScale, median } from '../math/stats.ts'
+import { madScale, meanKnown, median } from '../math/stats.ts'
 import { anscombe } from './anscombe.ts'
 import type { Calendar } from './calendar.ts'
 
@@ -77,15 +77,4 @@ function slopeOf(own: Float64Array, others: Float64Array, belongs: (w: number) =
     square += others[w] * others[w]
   }
   return square > 0 ? Math.min(1, Math.max(0, product / square)) : 0
-}
-
-function meanKnown(values: Iterable<number>): number {
-  let sum = 0
-  let count = 0
-  for (const value of values) {
-    if (Number.isNaN(value)) continue
-    sum += value
-    count++
-  }
-  return count === 0 ? Number.NaN : sum / count
 }

@@ -1,6 +1,7 @@
 import { studentUpperTail } from '../math/distributions.ts'
+import { mean } from '../math/stats.ts'
 import { anscombe, fromAnscombe } from './anscombe.ts'
-import { meanOf, measureWander, nearerSide, sidesOf, wanderAt } from './wander.ts'
+import { measureWander, nearerSide, sidesOf, wanderAt } from './wander.ts'
 
 /** The level on each side is the median of so many windows: few, for what lies further away is another time of the day. */
 const REACH = 6
@@ -26,7 +27,7 @@ export function judgeBeside(value: Float64Array, course: Float64Array, longest: 
   const gap = value.map((y, w) => y - course[w])
   const center = (from: number, to: number) => {
     const { before, after } = sidesOf(ratio, from, to, REACH)
-    return ((before + after) / 2 - 1) * meanOf(course, from, to)
+    return ((before + after) / 2 - 1) * mean(course, from, to)
   }
   const wander = measureWander(gap, center, longest, () => true)
   return (counts, from, to, above) => {

@@ -1,10 +1,10 @@
 import { studentUpperQuantile, studentUpperTail } from '../math/distributions.ts'
-import { madScale, median } from '../math/stats.ts'
+import { madScale, mean, median } from '../math/stats.ts'
 import type { TrafficForecast, WindowGrid } from '../types.ts'
 import { anscombe, fromAnscombe } from './anscombe.ts'
 import { judgeBeside } from './traffic-beside.ts'
 import { scanTraffic } from './traffic-scan.ts'
-import { meanOf, nearerSide, sidesOf } from './wander.ts'
+import { nearerSide, sidesOf } from './wander.ts'
 
 /** The local level looks this many windows to each side; half of that is the longest interval that it can judge alone. */
 export const LOCAL_REACH = 12
@@ -33,7 +33,7 @@ export function judgeLocal(
   for (let length = 1; length <= longest; length++) {
     const gaps: number[] = []
     for (let from = 0; from + length <= grid.windows; from++)
-      gaps.push(meanOf(value, from, from + length) - middle(from, from + length))
+      gaps.push(mean(value, from, from + length) - middle(from, from + length))
     // Poisson's own: of the interval's mean, and of the two medians.
     const least = Math.sqrt(1 / length + Math.PI / 2 / (2 * LOCAL_REACH))
     scales.set(length, { scale: Math.max(least, madScale(gaps, 0) || 0), df: Math.max(3, grid.windows / length / 2) })

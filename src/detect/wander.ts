@@ -1,4 +1,4 @@
-import { madScale, median } from '../math/stats.ts'
+import { madScale, mean, median } from '../math/stats.ts'
 
 /** How far means over some windows wander, times the root of their length: standard deviation and degrees of freedom. */
 export interface Wander {
@@ -45,7 +45,7 @@ export function measureWander(
     const step = Math.max(1, length >> 1)
     for (let from = 0; from + length <= deviation.length; from += step) {
       if (!belongs(from)) continue
-      const sum = (meanOf(deviation, from, from + length) - center(from, from + length)) * Math.sqrt(length)
+      const sum = (mean(deviation, from, from + length) - center(from, from + length)) * Math.sqrt(length)
       if (!Number.isNaN(sum)) sums.push(sum)
     }
     const scale = Math.max(least, clippedScale(sums))
@@ -65,9 +65,8 @@ export function measureWander(
 function clippedScale(values: readonly number[]): number {
   let scale = madScale(values, 0) || 0
   for (let round = 0; round < ROUNDS && scale > 0; round++) {
-    const mean =
-      values.reduce((sum, value) => sum + Math.min((value / scale) * (value / scale), CLIP * CLIP), 0) / values.length
-    scale *= Math.sqrt(mean / CLIPPED_MEAN)
+    const clipped = mean(values.map((value) => Math.min((value / scale) * (value / scale), CLIP * CLIP)))
+    scale *= Math.sqrt(clipped / CLIPPED_MEAN)
   }
   return scale
 }
@@ -108,10 +107,4 @@ export function sidesOf(
 /** What an interval must rise above (or fall below): the higher (lower) of its two sides, so that a step is neither. */
 export function nearerSide({ before, after }: { before: number; after: number }, above: boolean): number {
   return above ? Math.max(before, after) : Math.min(before, after)
-}
-
-export function meanOf(values: Float64Array, from: number, to: number): number {
-  let sum = 0
-  for (let w = from; w < to; w++) sum += values[w]
-  return sum / (to - from)
 }

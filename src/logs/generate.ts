@@ -1,4 +1,5 @@
 /** Generated logs: realistic records with incidents planted at known places, and the truth about them. */
+import { sum } from '../math/stats.ts'
 import { type Category, type Metric, PAYLOAD, type Scope } from '../types.ts'
 import { type Background, buildBackground, createStream } from './generate-background.ts'
 import { drawChoice, drawNormal } from './generate-draw.ts'
@@ -217,12 +218,6 @@ function latencyOfStatus(status: number): number {
   if (status >= 500) return SERVER_ERROR_LATENCY
   if (status >= 400) return CLIENT_ERROR_LATENCY
   return status === 304 || status === 301 ? NOT_MODIFIED_LATENCY : 1
-}
-
-function sum(values: Float64Array): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
 }
 
 function accumulate(values: Float64Array): Float64Array {

@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'bun:test'
 import { createRandom } from './random.ts'
-import { madScale, median, prefixSum, quantileSorted, rollingMedian, sortKnown, weightedMedian } from './stats.ts'
+import {
+  madScale,
+  mean,
+  meanKnown,
+  median,
+  prefixSum,
+  quantileSorted,
+  rollingMedian,
+  sortKnown,
+  sum,
+  weightedMedian,
+} from './stats.ts'
 
 describe('quantileSorted', () => {
   test.each([
@@ -93,4 +104,11 @@ describe('weightedMedian', () => {
     expect(weightedMedian([1, 2], [0, 0])).toBeNaN()
     expect(weightedMedian([], [])).toBeNaN()
   })
+})
+
+test('sums and means are of a stretch, and say what is unknown', () => {
+  const values = Float64Array.of(8, 1, Number.NaN, 4, 2)
+  expect([sum(values, 3), mean(values, 3), sum(values, 1, 1)]).toEqual([6, 3, 0])
+  expect([sum(values), mean(values, 0, 3), mean(values, 1, 1)]).toEqual([Number.NaN, Number.NaN, Number.NaN])
+  expect([meanKnown(values), meanKnown(values, 1, 4), meanKnown(values, 2, 3)]).toEqual([3.75, 2.5, Number.NaN])
 })

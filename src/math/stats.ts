@@ -60,6 +60,30 @@ export function rollingMedian(values: Float64Array, reach: number, leaveOut = fa
   return result
 }
 
+/** The sum of values [from, to). */
+export function sum(values: ArrayLike<number>, from = 0, to = values.length): number {
+  let result = 0
+  for (let i = from; i < to; i++) result += values[i]
+  return result
+}
+
+/** The mean of values [from, to); NaN when one of them is unknown. */
+export function mean(values: ArrayLike<number>, from = 0, to = values.length): number {
+  return sum(values, from, to) / (to - from)
+}
+
+/** The mean of the known ones of values [from, to); NaN for none. */
+export function meanKnown(values: ArrayLike<number>, from = 0, to = values.length): number {
+  let known = 0
+  let count = 0
+  for (let i = from; i < to; i++) {
+    if (Number.isNaN(values[i])) continue
+    known += values[i]
+    count++
+  }
+  return known / count
+}
+
 /** `prefix[i]` is the sum of the first i values, so that `prefix[b] - prefix[a]` is the sum of [a, b). */
 export function prefixSum(values: ArrayLike<number>): Float64Array {
   const prefix = new Float64Array(values.length + 1)

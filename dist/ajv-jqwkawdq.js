@@ -1,0 +1,1 @@
+import{Ht}from"./main-vzmrkmrv.js";export default Ht();

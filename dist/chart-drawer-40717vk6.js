@@ -1,1 +1,0 @@
-import{$e,He}from"./main-gshk8j2w.js";import{ze}from"./main-s2s18s36.js";function m(t=Math.min(1,$e()-1)){let r=He(t);if(t>0)ze(r.run("prepareDrawing",{}));return{draw:(a,e)=>ze(r.run("drawChart",{name:a,data:e})),close:()=>r.close()}}export{m as startChartDrawer};

@@ -1,1 +1,0 @@
-import{dA,WA,bn,YA,JA,XA,ZA,er,tr,Ar,rr}from"./main-zt019wxq.js";export{bn as _setStderr,dA as environment,WA as exit,XA as stderr,YA as stdin,JA as stdout,ZA as terminalInput,er as terminalOutput,tr as terminalStderr,Ar as terminalStdin,rr as terminalStdout};

@@ -1,1 +1,0 @@
-import{PA,In}from"./main-kvstzkzg.js";export{In as parquetHeader,PA as readColumn};

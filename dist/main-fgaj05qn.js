@@ -1,0 +1,2 @@
+function We(e){return e.catch(()=>{return}),e}
+export{We};

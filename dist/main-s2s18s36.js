@@ -1,2 +1,0 @@
-function ze(e){return e.catch(()=>{return}),e}
-export{ze};
