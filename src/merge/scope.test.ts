@@ -50,7 +50,7 @@ function search(
     logP: () => 0,
   }
   const gone = Uint8Array.from(rows, (row) => (removed(row) ? 1 : 0))
-  return searchScopes(features, usual, 'server_error_share', 0, WINDOWS, gone)[0]
+  return searchScopes({ features, findings: usual, metric: 'server_error_share', removed: gone }, 0, WINDOWS)[0]
 }
 
 describe('the scope', () => {

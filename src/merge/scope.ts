@@ -21,24 +21,25 @@ const APART_GAIN = 10
 const RIVAL_GAP = 6
 const MOST_RIVALS = 3
 
+/** Where scopes are searched. */
+export interface Ground {
+  readonly features: Features
+  readonly findings: ShareFindings
+  readonly metric: ShareMetric
+  /** 1 for rows that belong to an incident found before. */
+  readonly removed: Uint8Array
+}
+
 /**
  * The conjunctions of up to three dimensions that explain the bad requests of windows [from, to) best, the best first:
  * the one with the greatest log-likelihood ratio of "a fault of its own" against "as usual", less the length of its
  * description. A parent that carries healthy siblings is diluted, a child leaves part of the excess unexplained, so that
  * the likelihood itself finds the level (cf. Adtributor, NSDI 2014; Squeeze, ISSRE 2019). The others are those that come
  * near it: in an interval of their own they may explain more.
- *
- * @param removed 1 for rows that belong to an incident found before
  */
-export function searchScopes(
-  features: Features,
-  findings: ShareFindings,
-  metric: ShareMetric,
-  from: number,
-  to: number,
-  removed: Uint8Array,
-): Scope[] {
-  const groups = groupRequests(features, findings, metric, from, to, removed)
+export function searchScopes(ground: Ground, from: number, to: number): Scope[] {
+  const { features } = ground
+  const groups = groupRequests(ground, from, to)
   const candidates = listCandidates(features, groups)
   let best = strongest(candidates, candidates[0])
   // Two faults at once make their common parent look best: the stronger is taken when the rest is clearly another matter.
@@ -54,16 +55,8 @@ export function searchScopes(
 }
 
 /** The score of one scope in windows [from, to): scopes can be compared by it, each in its own interval, for what lies outside is as usual. */
-export function scoreScope(
-  features: Features,
-  findings: ShareFindings,
-  metric: ShareMetric,
-  from: number,
-  to: number,
-  removed: Uint8Array,
-  scope: Scope,
-): number {
-  return scoreOf(buildCandidate(features, groupRequests(features, findings, metric, from, to, removed), scope))
+export function scoreScope(ground: Ground, scope: Scope, from: number, to: number): number {
+  return scoreOf(buildCandidate(ground.features, groupRequests(ground, from, to), scope))
 }
 
 /** The strongest besides the best. Of those that hold the same requests the plainest stays. */
@@ -100,14 +93,7 @@ function isApart(features: Features, groups: readonly Group[], part: Candidate, 
 }
 
 /** The requests of windows [from, to) by combination of values. */
-function groupRequests(
-  features: Features,
-  findings: ShareFindings,
-  metric: ShareMetric,
-  from: number,
-  to: number,
-  removed: Uint8Array,
-): Group[] {
+function groupRequests({ features, findings, metric, removed }: Ground, from: number, to: number): Group[] {
   const { combinations, shareTest } = features
   const usualOf = createExpectation(features, findings, from, to)
   const [first, end] = rowsOf(features, from, to)

@@ -34,6 +34,7 @@ export function mergeShares(
   const badOf = windows[columns.bad].slice()
   const totalOf = windows[columns.total].slice()
   const removed = new Uint8Array(features.table.rows)
+  const ground = { features, findings: found, metric, removed }
   const strength = (finding: Finding) => finding.logP - verdicts.threshold(finding)
   const byStrength = (a: Finding, b: Finding) => strength(a) - strength(b)
   let active = found.findings.filter((finding) => verdicts.isWatched(finding)).sort(byStrength)
@@ -89,10 +90,8 @@ export function mergeShares(
 
   /** The place that explains most of the scopes that come near the best in windows [from, to), each in an interval of its own. */
   function search(from: number, to: number): Place {
-    const places = searchScopes(features, found, metric, from, to, removed).map((scope) => settle(scope, from, to))
-    const scores = places.map(({ scope, from, to }) =>
-      places.length === 1 ? 0 : scoreScope(features, found, metric, from, to, removed, scope),
-    )
+    const places = searchScopes(ground, from, to).map((scope) => settle(scope, from, to))
+    const scores = places.map(({ scope, from, to }) => (places.length === 1 ? 0 : scoreScope(ground, scope, from, to)))
     return places[scores.indexOf(Math.max(...scores))]
   }
 
