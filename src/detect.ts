@@ -1,13 +1,20 @@
 import { buildCalendar, type Calendar } from './detect/calendar.ts'
-import { SHARE_KINDS } from './detect/kinds.ts'
 import { detectLatencyObjectives, detectObjectives } from './detect/objectives.ts'
 import { buildOutlierInputs } from './detect/outlier-input.ts'
 import { detectOutliers, type ForestScorer } from './detect/outliers.ts'
-import type { ShareInput } from './detect/share-input.ts'
-import { detectShares } from './detect/shares.ts'
+import type { ShareSubject } from './detect/share-input.ts'
+import {
+  completeSurveys,
+  createShareWork,
+  createSubject,
+  type ShareTask,
+  type Surveyor,
+  surveyInTurn,
+} from './detect/share-work.ts'
+import { openShares } from './detect/shares.ts'
 import { detectTraffic, type Forecaster, unjudged } from './detect/traffic.ts'
 import { detectWithHistory, isUsable } from './detect/traffic-history.ts'
-import { detectTrafficShares } from './detect/traffic-shares.ts'
+import { joinTrafficShares } from './detect/traffic-shares.ts'
 import { markUnknownShares } from './detect/weekends.ts'
 import { octaveOf } from './math/octave.ts'
 import { fitForest, scoreForest } from './models/isolation-forest.ts'
@@ -26,28 +33,40 @@ import {
   type TrafficForecast,
 } from './types.ts'
 
-/** Features → evidence of every detector. */
-export async function detect(features: Features, logs: Logs, settings: Settings): Promise<Detected> {
+/** A slice's traffic is judged given its first parent, and given its second. */
+const PARENTS = [0, 1] as const
+
+/**
+ * Features → evidence of every detector.
+ *
+ * @param surveyor another thread that looks at shares meanwhile; null: all is done in this one
+ */
+export async function detect(
+  features: Features,
+  logs: Logs,
+  settings: Settings,
+  surveyor: Surveyor | null = null,
+): Promise<Detected> {
   const { grid, sliceTable, windows } = features
+  const { slices } = sliceTable
   const calendar = buildCalendar(grid)
   const notes: string[] = []
 
-  const inputs = new Map<ShareMetric, (ShareInput | null)[]>()
-  for (const metric of SHARE_METRICS) {
+  const metrics = SHARE_METRICS.filter((metric) => {
     const reason = whyNotJudged(features, metric)
-    if (reason === '')
-      inputs.set(metric, buildShareInputs(features, metric, metric === 'slow_share' ? countWarmUp(features, logs) : 0))
-    else notes.push(reason)
-  }
-  const shares = new Map<ShareMetric, ShareFindings>()
-  for (const [metric, series] of inputs)
-    shares.set(metric, detectShares(SHARE_KINDS[metric], sliceTable.slices, series, calendar))
+    if (reason !== '') notes.push(reason)
+    return reason === ''
+  })
+  const work = createShareWork(slices, calendar, [
+    ...PARENTS.map((parent) => ({ metric: 'traffic_share' as const, requests: windows.requests, parent })),
+    ...metrics.map((metric) => buildShareTask(features, metric, countWarmUp(metric, features, logs))),
+  ])
+  const helped = surveyor?.(work)
 
   const whole = windows.requests.subarray(0, grid.windows)
   const forecast = logs.plannedTraffic
     ? unjudged(whole, ["The traffic of the whole was not judged: in a load test's log the test plan sets it."])
     : await judgeWhole(features, whole, calendar)
-  const trafficShares = detectTrafficShares(windows, sliceTable, calendar, forecast.expected, settings.minimum.traffic)
 
   const scoreRows = await loadForest(settings)
   const outliers = detectOutliers(
@@ -56,12 +75,29 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
       logs.plannedTraffic ? WARM_UP_PART : 0,
       !logs.plannedTraffic && !markUnknownShares(calendar, false).includes(1),
     ),
-    sliceTable.slices,
+    slices,
     calendar,
     scoreRows,
   )
 
-  const objectives = detectObjectives(settings.objectives, sliceTable.slices, inputs)
+  const own = surveyInTurn(work)
+  const surveys = completeSurveys(work, new Map([...own, ...((await helped) ?? [])]))
+  const subjects = work.tasks.map((task) => createSubject(work, task))
+  const opened = subjects.map((subject, task) => openShares(subject, surveys[task]))
+  const shares = new Map<ShareMetric, ShareFindings>()
+  const inputs = new Map<ShareMetric, ShareSubject['inputs']>()
+  for (const [at, metric] of metrics.entries()) {
+    shares.set(metric, opened[PARENTS.length + at])
+    inputs.set(metric, subjects[PARENTS.length + at].inputs)
+  }
+  const trafficShares = joinTrafficShares(opened.slice(0, PARENTS.length), {
+    requests: windows.requests,
+    slices,
+    calendar,
+    expectedWhole: forecast.expected,
+    leastChange: settings.minimum.traffic,
+  })
+  const objectives = detectObjectives(settings.objectives, slices, inputs)
   const latency = detectLatencyObjectives(settings.objectives, (endpoint) => durationsOf(features, endpoint))
   const tests = [
     ...[...shares.values(), ...objectives.values()].flatMap((found) => found.tests),
@@ -125,24 +161,14 @@ function whyNotJudged({ table }: Features, metric: ShareMetric): string {
 const WARM_UP_PART = 0.1
 
 /** Windows at the beginning that latency is not judged in. Against a baseline log the warm-ups cancel. */
-function countWarmUp({ grid, baselineOf }: Features, { plannedTraffic }: Logs): number {
-  return plannedTraffic && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
+function countWarmUp(metric: ShareMetric, { grid, baselineOf }: Features, { plannedTraffic }: Logs): number {
+  return metric === 'slow_share' && plannedTraffic && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
 }
 
-function buildShareInputs(
-  { windows, sliceTable, baselineOf }: Features,
-  metric: ShareMetric,
-  warmUp: number,
-): (ShareInput | null)[] {
+function buildShareTask({ windows, sliceTable, baselineOf }: Features, metric: ShareMetric, warmUp: number): ShareTask {
   const { bad, total } = SHARE_COLUMNS[metric]
-  const without = (counts: Uint32Array) => (warmUp === 0 ? counts : counts.slice().fill(0, 0, warmUp))
-  return sliceTable.slices.map(({ scope }, slice) => {
-    const [from, to] = [slice * windows.windows, (slice + 1) * windows.windows]
-    return {
-      series: { bad: without(windows[bad].subarray(from, to)), total: without(windows[total].subarray(from, to)) },
-      baseline: baselineOf === null ? null : baselineOf(metric, scope),
-    }
-  })
+  const baselines = baselineOf === null ? null : sliceTable.slices.map(({ scope }) => baselineOf(metric, scope))
+  return { metric, bad: windows[bad], total: windows[total], warmUp, baselines }
 }
 
 function durationsOf({ table, scopeTest }: Features, endpoint: string): Float64Array {
