@@ -1,6 +1,7 @@
 /** Distance of a row from the bulk of the others, in a metric that outliers did not shape. */
 import { fUpperTail } from '../math/distributions.ts'
 import { factorPositive, invertFactored, quadraticForm } from '../math/matrix.ts'
+import { findCrossing } from '../math/root.ts'
 import { select } from '../math/select.ts'
 import { madScale, median } from '../math/stats.ts'
 import { countRows } from './columns.ts'
@@ -309,15 +310,8 @@ function invertShrunk(matrix: Float64Array, d: number): Float64Array {
 /** Covariance of a normal bulk over that of its innermost `share`: share / P(χ²(d + 2) ≤ the share-quantile of χ²(d)). */
 function tailCorrection(share: number, d: number): number {
   if (share >= 1 || share <= 0 || d === 0) return 1
-  let low = 0
-  let high = 1
-  while (chiSquareUpperTail(high, d) > 1 - share) high *= 2
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2
-    if (chiSquareUpperTail(middle, d) > 1 - share) low = middle
-    else high = middle
-  }
-  return share / (1 - chiSquareUpperTail(low, d + 2))
+  const quantile = findCrossing((x) => chiSquareUpperTail(x, d) - (1 - share), 0, d)
+  return share / (1 - chiSquareUpperTail(quantile, d + 2))
 }
 
 /** P(X > x) for χ²(d), as the limit of F. */
