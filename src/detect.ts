@@ -3,14 +3,7 @@ import { detectLatencyObjectives, detectObjectives } from './detect/objectives.t
 import { buildOutlierInputs } from './detect/outlier-input.ts'
 import { detectOutliers, type ForestScorer } from './detect/outliers.ts'
 import type { ShareSubject } from './detect/share-input.ts'
-import {
-  completeSurveys,
-  createShareWork,
-  createSubject,
-  type ShareTask,
-  type Surveyor,
-  surveyInTurn,
-} from './detect/share-work.ts'
+import { type BadOfTotal, beginSurveys, createShareWork, createSubject, type Surveyor } from './detect/share-work.ts'
 import { openShares } from './detect/shares.ts'
 import { detectTraffic, type Forecaster, unjudged } from './detect/traffic.ts'
 import { detectWithHistory, isUsable } from './detect/traffic-history.ts'
@@ -33,13 +26,10 @@ import {
   type TrafficForecast,
 } from './types.ts'
 
-/** A slice's traffic is judged given its first parent, and given its second. */
-const PARENTS = [0, 1] as const
-
 /**
  * Features → evidence of every detector.
  *
- * @param surveyor another thread that looks at shares meanwhile; null: all is done in this one
+ * @param surveyor other threads that look at shares meanwhile; null: all is done in this one
  */
 export async function detect(
   features: Features,
@@ -57,11 +47,13 @@ export async function detect(
     if (reason !== '') notes.push(reason)
     return reason === ''
   })
-  const work = createShareWork(slices, calendar, [
-    ...PARENTS.map((parent) => ({ metric: 'traffic_share' as const, requests: windows.requests, parent })),
-    ...metrics.map((metric) => buildShareTask(features, metric, countWarmUp(metric, features, logs))),
-  ])
-  const helped = surveyor?.(work)
+  const work = createShareWork(
+    slices,
+    calendar,
+    windows.requests,
+    metrics.map((metric) => buildShareTask(features, metric, countWarmUp(metric, features, logs))),
+  )
+  const finishSurveys = beginSurveys(work, surveyor)
 
   const whole = windows.requests.subarray(0, grid.windows)
   const forecast = logs.plannedTraffic
@@ -80,17 +72,20 @@ export async function detect(
     scoreRows,
   )
 
-  const own = surveyInTurn(work)
-  const surveys = completeSurveys(work, new Map([...own, ...((await helped) ?? [])]))
-  const subjects = work.tasks.map((task) => createSubject(work, task))
-  const opened = subjects.map((subject, task) => openShares(subject, surveys[task]))
+  const surveys = await finishSurveys()
   const shares = new Map<ShareMetric, ShareFindings>()
   const inputs = new Map<ShareMetric, ShareSubject['inputs']>()
-  for (const [at, metric] of metrics.entries()) {
-    shares.set(metric, opened[PARENTS.length + at])
-    inputs.set(metric, subjects[PARENTS.length + at].inputs)
+  const byParent: ShareFindings[] = []
+  for (const [at, task] of work.tasks.entries()) {
+    const subject = createSubject(work, task)
+    const found = openShares(subject, surveys[at])
+    if (task.metric === 'traffic_share') byParent[task.parent] = found
+    else {
+      shares.set(task.metric, found)
+      inputs.set(task.metric, subject.inputs)
+    }
   }
-  const trafficShares = joinTrafficShares(opened.slice(0, PARENTS.length), {
+  const trafficShares = joinTrafficShares(byParent, {
     requests: windows.requests,
     slices,
     calendar,
@@ -165,7 +160,11 @@ function countWarmUp(metric: ShareMetric, { grid, baselineOf }: Features, { plan
   return metric === 'slow_share' && plannedTraffic && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
 }
 
-function buildShareTask({ windows, sliceTable, baselineOf }: Features, metric: ShareMetric, warmUp: number): ShareTask {
+function buildShareTask(
+  { windows, sliceTable, baselineOf }: Features,
+  metric: ShareMetric,
+  warmUp: number,
+): BadOfTotal {
   const { bad, total } = SHARE_COLUMNS[metric]
   const baselines = baselineOf === null ? null : sliceTable.slices.map(({ scope }) => baselineOf(metric, scope))
   return { metric, bad: windows[bad], total: windows[total], warmUp, baselines }

@@ -9,7 +9,7 @@ import { createTrafficSubject } from './traffic-shares.ts'
 /** What is to be surveyed; columns are windows × slices, as in a WindowTable. */
 export type ShareTask = BadOfTotal | TrafficOfParent
 
-interface BadOfTotal {
+export interface BadOfTotal {
   readonly metric: ShareMetric
   readonly bad: Uint32Array
   readonly total: Uint32Array
@@ -41,8 +41,41 @@ export type Surveys = ReadonlyMap<number, ShareSurvey>
 /** Other threads that take their part of the work. What they took and could not finish is missing. */
 export type Surveyor = (work: ShareWork) => Promise<Surveys>
 
-export function createShareWork(slices: readonly Slice[], calendar: Calendar, tasks: readonly ShareTask[]): ShareWork {
+/** A slice's traffic is judged given its first parent, and given its second. */
+export const PARENTS = [0, 1] as const
+
+/** Those that take longest first, so that nobody waits long for the last one. */
+const IN_ORDER: readonly ShareMetric[] = [
+  'slow_share',
+  'silent_failure_share',
+  'server_error_share',
+  'client_error_share',
+]
+
+/** @param metrics that are judged beside the traffic */
+export function createShareWork(
+  slices: readonly Slice[],
+  calendar: Calendar,
+  requests: Uint32Array,
+  metrics: readonly BadOfTotal[],
+): ShareWork {
+  const ofMetrics = IN_ORDER.flatMap((metric) => metrics.filter((task) => task.metric === metric))
+  const tasks = [...PARENTS.map((parent) => ({ metric: 'traffic_share' as const, requests, parent })), ...ofMetrics]
   return { slices, calendar, tasks, taken: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) }
+}
+
+/**
+ * Begins the work in other threads.
+ *
+ * @param surveyor null: there are none
+ * @returns does what is left in this thread, and gives all surveys in the order of their tasks
+ */
+export function beginSurveys(work: ShareWork, surveyor: Surveyor | null): () => Promise<ShareSurvey[]> {
+  const helped = surveyor?.(work) ?? new Map()
+  return async () => {
+    const surveys = new Map([...surveyInTurn(work), ...(await helped)])
+    return work.tasks.map((task, at) => surveys.get(at) ?? surveyShares(createSubject(work, task)))
+  }
 }
 
 /** Takes one task after the other until all are taken. What a survey finds does not depend on who makes it. */
@@ -51,11 +84,6 @@ export function surveyInTurn(work: ShareWork): Surveys {
   for (let task = takeTask(work); task < work.tasks.length; task = takeTask(work))
     surveys.set(task, surveyShares(createSubject(work, work.tasks[task])))
   return surveys
-}
-
-/** All surveys in the order of their tasks; those that are missing are made. */
-export function completeSurveys(work: ShareWork, surveys: Surveys): ShareSurvey[] {
-  return work.tasks.map((task, at) => surveys.get(at) ?? surveyShares(createSubject(work, task)))
 }
 
 const takeTask = ({ taken }: ShareWork) => Atomics.add(taken, 0, 1)
