@@ -8,7 +8,8 @@ import { buildCalendar } from '../src/detect/calendar.ts'
 import { surveyShares } from '../src/detect/share-survey.ts'
 import { beginSurveys, createShareWork, createSubject } from '../src/detect/share-work.ts'
 import { buildFeatures } from '../src/features.ts'
-import { openSurveyors } from '../src/io/share-surveyors.ts'
+import { createSurveyor } from '../src/io/surveyor.ts'
+import { countThreads, startWorkers } from '../src/io/workers.ts'
 import { createRandom } from '../src/math/random.ts'
 import {
   type Coded,
@@ -177,11 +178,12 @@ async function runCase(given: Case): Promise<void> {
     const spent = await measure(() => surveyShares(createSubject(createWork(), task)))
     print(`${task.metric}, one thread`, spent.seconds, spent.cpuSeconds, spent.result.findings.length)
   }
-  const surveyors = openSurveyors()
-  await surveyors.ready
-  const spent = await measure(beginSurveys(createWork(), surveyors.survey))
+  const pool = startWorkers(countThreads() - 1)
+  // In the command they are there already, for they read the log.
+  await pool.start()
+  const spent = await measure(async () => (await beginSurveys(createWork(), createSurveyor(pool)))())
   print('share engine', spent.seconds, spent.cpuSeconds, null)
-  await surveyors.close()
+  await pool.close()
 }
 
 const rows = Number(process.argv[2] ?? 2_000_000)

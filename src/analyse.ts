@@ -7,12 +7,13 @@ import { describeUnjudged } from './gates.ts'
 import type { GivenOptions } from './inputs/command.ts'
 import type { TextFile } from './inputs/yaml-tree.ts'
 import { checkWindow, type Inputs, loadInputs } from './inputs.ts'
-import { openBlockReaders } from './io/block-readers.ts'
+import { createBlockReaders } from './io/block-readers.ts'
 import { findLogSources } from './io/files.ts'
 import { collectGarbage, limitNewSpace } from './io/memory.ts'
 import { readOptionalText, writeReportFolder } from './io/report-folder.ts'
-import { openSurveyors } from './io/share-surveyors.ts'
 import { readStates } from './io/states.ts'
+import { createSurveyor } from './io/surveyor.ts'
+import { countThreads, startWorkers, type WorkerPool } from './io/workers.ts'
 import { InputError } from './logs/input-error.ts'
 import { type ReadOptions, readLogs } from './logs/read.ts'
 import type { LogSource } from './logs/source.ts'
@@ -134,9 +135,10 @@ export async function analyseToFiles(
 }
 
 async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress): Promise<Report> {
-  const surveyors = openSurveyors()
+  const pool = startWorkers(countThreads() - 1)
+  const surveyor = createSurveyor(pool)
   try {
-    const { baseline, notes, logs } = await readAll(inputs, found, progress, surveyors.survey)
+    const { baseline, notes, logs } = await readAll(inputs, found, progress, pool)
     const { time, rows } = logs.table
     checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
     const report = await run(
@@ -153,7 +155,7 @@ async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress)
       {
         ...inputs.settings,
         baseline,
-        surveyor: surveyors.survey,
+        surveyor,
         onStage: progress,
         ...(found.source === undefined ? {} : { source: found.source }),
       },
@@ -161,7 +163,7 @@ async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress)
     const told = { ...report, notes: [...describeUnjudged(report, inputs), ...report.notes] }
     return inputs.redact ? redactReport(told) : told
   } finally {
-    await surveyors.close()
+    await pool.close()
   }
 }
 
@@ -170,20 +172,16 @@ async function readAll(
   inputs: Inputs,
   found: FoundLogs,
   progress: Progress,
-  surveyor: Surveyor,
+  pool: WorkerPool,
 ): Promise<{ baseline: Logs | State | null; notes: string[]; logs: Logs }> {
-  const readers = openBlockReaders()
-  try {
-    const read = async (stage: string, from: readonly LogSource[]) => {
-      progress(stage)
-      const logs = await readLogs(from, { ...found.readOptions, readers })
-      return inputs.redact ? maskNames(logs) : logs
-    }
-    const usual = await recallBaseline(inputs, found, read, surveyor)
-    return { ...usual, logs: found.logs === null ? await generate(inputs, progress) : await read('read', found.logs) }
-  } finally {
-    await readers.close()
+  const readers = createBlockReaders(pool)
+  const read = async (stage: string, from: readonly LogSource[]) => {
+    progress(stage)
+    const logs = await readLogs(from, { ...found.readOptions, readers })
+    return inputs.redact ? maskNames(logs) : logs
   }
+  const usual = await recallBaseline(inputs, found, read, createSurveyor(pool))
+  return { ...usual, logs: found.logs === null ? await generate(inputs, progress) : await read('read', found.logs) }
 }
 
 type Read = (stage: string, from: readonly LogSource[]) => Promise<Logs>

@@ -53,7 +53,7 @@ export async function detect(
     windows.requests,
     metrics.map((metric) => buildShareTask(features, metric, countWarmUp(metric, features, logs))),
   )
-  const finishSurveys = beginSurveys(work, surveyor)
+  const finishSurveys = await beginSurveys(work, surveyor)
 
   const whole = windows.requests.subarray(0, grid.windows)
   const forecast = logs.plannedTraffic

@@ -38,8 +38,12 @@ export interface ShareWork {
 /** Surveys by the number of their task. */
 export type Surveys = ReadonlyMap<number, ShareSurvey>
 
-/** Other threads that take their part of the work. What they took and could not finish is missing. */
-export type Surveyor = (work: ShareWork) => Promise<Surveys>
+/**
+ * Other threads that take their part of the work.
+ *
+ * @returns once they were told to begin: gives what they found; what they took and could not finish is missing
+ */
+export type Surveyor = (work: ShareWork) => Promise<() => Promise<Surveys>>
 
 /** A slice's traffic is judged given its first parent, and given its second. */
 export const PARENTS = [0, 1] as const
@@ -70,10 +74,11 @@ export function createShareWork(
  * @param surveyor null: there are none
  * @returns does what is left in this thread, and gives all surveys in the order of their tasks
  */
-export function beginSurveys(work: ShareWork, surveyor: Surveyor | null): () => Promise<ShareSurvey[]> {
-  const helped = surveyor?.(work) ?? new Map()
+export async function beginSurveys(work: ShareWork, surveyor: Surveyor | null): Promise<() => Promise<ShareSurvey[]>> {
+  const finishElsewhere = await surveyor?.(work)
   return async () => {
-    const surveys = new Map([...surveyInTurn(work), ...(await helped)])
+    const own = surveyInTurn(work)
+    const surveys = new Map([...own, ...((await finishElsewhere?.()) ?? [])])
     return work.tasks.map((task, at) => surveys.get(at) ?? surveyShares(createSubject(work, task)))
   }
 }

@@ -5,7 +5,8 @@ import { generateLog } from '../logs/generate.ts'
 import { type LogForm, renderLog } from '../logs/generate-text.ts'
 import { readLogs } from '../logs/read.ts'
 import type { Logs } from '../types.ts'
-import { openBlockReaders } from './block-readers.ts'
+import { createBlockReaders } from './block-readers.ts'
+import { startWorkers } from './workers.ts'
 
 const ROWS = 120_000
 const { records } = generateLog({ rows: ROWS, days: 2, seed: 5, clean: false })
@@ -19,7 +20,8 @@ function withFaults(text: string): string {
 }
 
 async function read(bytes: Uint8Array, count: number): Promise<Logs> {
-  const readers = openBlockReaders(count)
+  const pool = startWorkers(count)
+  const readers = createBlockReaders(pool)
   let asked = 0
   const source = {
     name: 'large.log',
@@ -40,7 +42,7 @@ async function read(bytes: Uint8Array, count: number): Promise<Logs> {
     expect(asked > 0).toBe(count > 0)
     return logs
   } finally {
-    await readers.close()
+    await pool.close()
   }
 }
 
