@@ -8,9 +8,8 @@ import { fitShareModel, type ShareModelOptions } from './share-model.ts'
 
 const HOUR = 3_600_000
 /** Days of six windows each: few enough to count everything again for every interval. */
-const calendarOf = (days: number) => {
-  const width = 4 * HOUR
-  return buildCalendar(buildGrid(buildLogs([{}, { time: days * 6 * width - 1 }]).table, width).grid)
+const calendarOf = (days: number, width = 4 * HOUR) => {
+  return buildCalendar(buildGrid(buildLogs([{}, { time: days * 24 * HOUR - 1 }]).table, width).grid)
 }
 const PLAIN: ShareModelOptions = {
   masked: null,
@@ -22,6 +21,16 @@ const PLAIN: ShareModelOptions = {
 function drawSeries(random: Random, windows: number): { bad: Uint32Array; total: Uint32Array } {
   const total = Uint32Array.from({ length: windows }, () => (random() < 0.1 ? 0 : Math.floor(random() * 40)))
   return { bad: total.map((n) => Math.floor(n * random() ** 3)), total }
+}
+
+/** Phases that share an expectation with window w: its own; in a day or more those of the hour, counted from where the days begin, and from where the last, shorter one ends. */
+function phasesOf(w: number, from: number, to: number, { phases, phasesPerHour, phaseOf }: Calendar): Set<number> {
+  if (to - from < phases) return new Set([phaseOf[w]])
+  const more = (to - from) % phases
+  const hourOf = (at: number) => [at < more, Math.floor((at < more ? at : at - more) / phasesPerHour)].join()
+  const own = hourOf((w - from) % phases)
+  const day = Array.from({ length: phases }, (_, at) => at).filter((at) => hourOf(at) === own)
+  return new Set(day.map((at) => phaseOf[from + at]))
 }
 
 /** The expected share of [from, to) by its definition, counted from scratch. */
@@ -49,7 +58,8 @@ function countShare(
   if (calendar.phases === 0 || baseline !== null || phaseStrength === Number.POSITIVE_INFINITY || n === 0)
     return overall
   const expected = inside.map((w) => {
-    const phase = teaches.filter((other) => calendar.phaseOf[other] === calendar.phaseOf[w])
+    const alikeInDay = phasesOf(w, from, to, calendar)
+    const phase = teaches.filter((other) => alikeInDay.has(calendar.phaseOf[other]))
     const anyDay = shareOf(phase, overall, phaseStrength)
     const alike = phase.filter((other) => calendar.kindOf[other] === calendar.kindOf[w])
     return series.total[w] * (calendar.kindsKnown ? shareOf(alike, anyDay, phaseStrength) : anyDay)
@@ -82,6 +92,25 @@ describe('the expected share', () => {
         const to = from + 1 + Math.floor(random() ** 2 * (calendar.windows - from))
         expect(model.expect(from, to).share).toBeCloseTo(countShare(series, calendar, options, from, to), 10)
       }
+    }
+  })
+
+  test.each([
+    ['a few days', 3, {}],
+    ['a few days, masked', 3, { masked: maskOf(216) }],
+    ['weekends', 9, {}],
+  ])('of an interval of a day or more takes the windows of an hour as one: %s', (_, days, changes) => {
+    const calendar = calendarOf(days, HOUR / 3)
+    expect(calendar.phasesPerHour).toBe(3)
+    const options = { ...PLAIN, phaseStrength: 30, ...changes }
+    const series = drawSeries(random, calendar.windows)
+    const model = fitShareModel(series, calendar, options)
+    for (let i = 0; i < 12; i++) {
+      const length = 72 + Math.floor(random() * (calendar.windows - 72))
+      const from = Math.floor(random() * (calendar.windows - length))
+      const expected = countShare(series, calendar, options, from, from + length)
+      expect(model.expect(from, from + length).share).toBeCloseTo(expected, 10)
+      expect(model.expectShare(from, from + length)).toBe(model.expect(from, from + length).share)
     }
   })
 
