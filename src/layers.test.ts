@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'features/': ['features/', 'math/', 'facts.ts', 'format.ts', 'shapes.ts', 'types.ts'],
   'detect/': ['detect/', 'models/', 'math/', 'types.ts'],
   'merge/': ['merge/', 'math/', 'format.ts', 'scopes.ts', 'types.ts'],
+  'picture/': ['picture/'],
   'report/': ['report/', 'math/', 'format.ts', 'shapes.ts', 'types.ts'],
   'scopes.ts': ['types.ts'],
   'features.ts': ['features/', 'types.ts'],
