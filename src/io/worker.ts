@@ -6,9 +6,6 @@ import { isMainThread, parentPort } from 'node:worker_threads'
 import { type BlockTask, createBlockReader, type ParsedBlock } from '../logs/plain/block.ts'
 import { scoreForest } from '../models/isolation-forest.ts'
 import type { Forest } from '../models/isolation-tree.ts'
-import type { ChartName } from '../report/charts/names.ts'
-import type { ChartData } from '../types.ts'
-import type { SvgDocument } from './renderer.ts'
 
 /** What a task gives back: a value that can be cloned, and which of its buffers are handed over instead. */
 interface Reply<Value> {
@@ -24,29 +21,6 @@ const TASKS = {
   readBlock: (task: BlockTask): Reply<ParsedBlock> => {
     const value = readBlock(task)
     return { value, transfer: [value.columns] }
-  },
-  /** Loads what `drawChart` needs, so that the first chart need not wait for it. */
-  prepareDrawing: async (_: object): Promise<Reply<null>> => {
-    const { practiseDrawing } = await import('../report/charts.ts')
-    practiseDrawing()
-    return { value: null }
-  },
-  /** Draws a chart as an SVG document. */
-  drawChart: async (given: { readonly name: ChartName; readonly data: ChartData }): Promise<Reply<string>> => {
-    const { drawChart } = await import('../report/charts.ts')
-    return { value: drawChart(given.name, given.data) }
-  },
-  /** Loads what `renderPng` needs, so that the first document need not wait for it. */
-  prepareRenderer: async (_: object): Promise<Reply<null>> => {
-    const { prepareRenderer } = await import('./renderer.ts')
-    await prepareRenderer()
-    return { value: null }
-  },
-  /** Renders a chart; the image is handed over. */
-  renderPng: async (document: SvgDocument): Promise<Reply<Uint8Array<ArrayBuffer>>> => {
-    const { renderPng } = await import('./renderer.ts')
-    const value = await renderPng(document)
-    return { value, transfer: [value.buffer] }
   },
   /** Sums numbers. Shows that a pool works, and what a task looks like. */
   sum: ({ values }: { readonly values: Float64Array }): Reply<number> => ({
