@@ -2,7 +2,10 @@ import { describe, expect, test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { STAGES, timeFunctions } from '../bench/stages.ts'
+import { readFont } from '../src/io/font.ts'
 import { generateLog } from '../src/logs/generate.ts'
+import { renderPng } from '../src/picture/png.ts'
+import { renderSvg } from '../src/picture/svg.ts'
 import { renderBoard } from './bench/board.ts'
 import { drawGrowth } from './bench/chart.ts'
 import { COMPARED, compareStages } from './bench/figures.ts'
@@ -196,21 +199,25 @@ describe('the board', () => {
 
   test('has a chart when growth was measured', () => {
     expect(drawGrowth(createResults(job))).toBeNull()
-    const svg = drawGrowth(createResults(growth))
-    expect(svg).toContain('Million rows')
+    const chart = drawGrowth(createResults(growth))
+    expect(chart && renderSvg(chart)).toContain('Million rows')
     expect(renderBoard(createResults(growth), 'x.png')).toContain('](x.png)')
   })
 
-  test('in docs/ is what the kept results give', () => {
+  test('in docs/ is what the kept results give', async () => {
     const kept = join(ROOT, 'bench/results.json')
     const board = join(ROOT, 'docs/PERFORMANCE.md')
     expect(existsSync(kept)).toBe(existsSync(board))
     const results = parseResults(readFileSync(kept, 'utf8'))
-    const svg = drawGrowth(results)
+    const chart = drawGrowth(results)
     const text = readFileSync(board, 'utf8')
     // When this fails: `bun scripts/bench.ts --from bench/results.json --board docs/PERFORMANCE.md`
-    expect(renderBoard(results, svg === null ? null : 'performance.png')).toBe(text)
-    if (svg !== null) expect(readFileSync(join(ROOT, 'docs/performance.svg'), 'utf8')).toBe(svg)
+    expect(renderBoard(results, chart === null ? null : 'performance.png')).toBe(text)
+    if (chart !== null) {
+      expect(readFileSync(join(ROOT, 'docs/performance.svg'), 'utf8')).toBe(renderSvg(chart))
+      const png = new Uint8Array(readFileSync(join(ROOT, 'docs/performance.png')))
+      expect(Buffer.from(renderPng(chart, await readFont())).equals(png)).toBe(true)
+    }
   })
 })
 

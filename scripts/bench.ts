@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { startRasterizer } from '../src/io/rasterize.ts'
+import { readFont } from '../src/io/font.ts'
+import { renderPng } from '../src/picture/png.ts'
+import { renderSvg } from '../src/picture/svg.ts'
 import { renderBoard } from './bench/board.ts'
 import { buildForNode, findNode } from './bench/bundle.ts'
 import { drawGrowth } from './bench/chart.ts'
@@ -141,16 +143,13 @@ async function readNodeVersion(node: string): Promise<string> {
 /** Writes the board, and the chart as SVG and PNG under the same name in lower case. */
 async function writeBoard(path: string, results: Results): Promise<void> {
   const name = basename(path, '.md').toLowerCase()
-  const svg = drawGrowth(results)
-  if (svg !== null) {
+  const chart = drawGrowth(results)
+  if (chart !== null) {
     const folder = dirname(path)
-    await writeFile(join(folder, `${name}.svg`), svg)
-    const rasterizer = startRasterizer(2, 0)
-    await rasterizer.add(name, svg)
-    await writeFile(join(folder, `${name}.png`), (await rasterizer.finish()).get(name)!)
-    await rasterizer.close()
+    await writeFile(join(folder, `${name}.svg`), renderSvg(chart))
+    await writeFile(join(folder, `${name}.png`), renderPng(chart, await readFont()))
   }
-  await writeFile(path, renderBoard(results, svg === null ? null : `${name}.png`))
+  await writeFile(path, renderBoard(results, chart === null ? null : `${name}.png`))
 }
 
 async function measureOrRender(): Promise<void> {

@@ -26,8 +26,7 @@ function loadedBy(entry: string): { files: string[]; modules: string[] } {
 }
 
 /** Each takes longer to load than `--help` may take in all, or is needed by few. */
-const HEAVY =
-  /^(?:echarts|@resvg\/|@bsull\/|@bytecodealliance\/|ml-isolation-forest|quickchart-js|ajv|hyparquet|@actions\/artifact)/
+const HEAVY = /^(?:@bsull\/|@bytecodealliance\/|ml-isolation-forest|quickchart-js|ajv|hyparquet|@actions\/artifact)/
 /** Source that is read and compiled before the first word is said: some 5 ms. */
 const MOST_BYTES = 65_536
 

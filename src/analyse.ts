@@ -19,7 +19,6 @@ import { type ReadOptions, readLogs } from './logs/read.ts'
 import type { LogSource } from './logs/source.ts'
 import { maskNames, maskState } from './report/redact-names.ts'
 import { redactReport } from './report/redact-report.ts'
-import { prepareCharts } from './report-charts.ts'
 import { REPORT_FILES, renderReportFiles } from './report-files.ts'
 import { run } from './run.ts'
 import { mergeStates } from './state/merge.ts'
@@ -111,7 +110,7 @@ export interface FoundLogs {
 }
 
 /**
- * Reads the logs, analyses them and renders the report. What charts need is loaded meanwhile, in another thread.
+ * Reads the logs, analyses them and renders the report.
  *
  * @returns the report, masked unless the settings say otherwise, and its files by name
  * @throws InputError when a log cannot be used
@@ -122,16 +121,13 @@ export async function analyseToFiles(
   progress: Progress,
 ): Promise<{ report: Report; files: Map<string, string | Uint8Array> }> {
   limitNewSpace()
-  const makers = await prepareCharts(inputs.charts)
-  try {
-    const report = await analyseLogs(inputs, found, progress)
-    progress('report')
+  const report = await analyseLogs(inputs, found, progress)
+  progress('report')
+  if (inputs.charts) {
     // Most of what the analysis has left is dead by now, and the charts need room.
-    const [files] = await Promise.all([renderReportFiles(report, inputs, makers), collectGarbage()])
-    return { report, files }
-  } finally {
-    makers?.close()
+    collectGarbage()
   }
+  return { report, files: await renderReportFiles(report, inputs) }
 }
 
 async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress): Promise<Report> {

@@ -3,7 +3,7 @@ import { renderAnomalies, renderRejected } from './report/csv.ts'
 import { renderIncidents } from './report/json.ts'
 import { renderSummary } from './report/markdown.ts'
 import { buildChartLinks } from './report/quickchart.ts'
-import { type ChartMakers, renderCharts } from './report-charts.ts'
+import { renderCharts } from './report-charts.ts'
 import { STATE_FILE } from './state/document.ts'
 import { renderState } from './state/render.ts'
 import type { Report } from './types.ts'
@@ -21,29 +21,23 @@ export const REPORT_FILES: readonly string[] = [
 interface ReportOptions {
   /** A chart server that may see aggregates, null for none. */
   readonly quickchartHost: string | null
+  readonly charts: boolean
 }
 
-/**
- * The files of a report by name, in the order in which a reader wants them.
- *
- * @param makers as `prepareCharts` gives them; null: no charts
- */
+/** The files of a report by name, in the order in which a reader wants them. */
 export async function renderReportFiles(
   report: Report,
-  { quickchartHost }: ReportOptions,
-  makers: ChartMakers | null,
+  { quickchartHost, charts }: ReportOptions,
 ): Promise<Map<string, string | Uint8Array>> {
-  // The charts are made elsewhere meanwhile.
-  const [charts, tables] = await Promise.all([
-    makers === null ? [] : renderCharts(report, makers),
-    renderTables(report),
+  const files = new Map<string, string | Uint8Array>([
+    ...renderTables(report),
+    ...(charts ? await renderCharts(report) : []),
   ])
-  const files = new Map<string, string | Uint8Array>([...tables, ...charts])
   const quickchartLinks = quickchartHost === null ? [] : await buildChartLinks(report, quickchartHost)
   return new Map([['summary.md', renderSummary(report, { quickchartLinks, files: [...files.keys()] })], ...files])
 }
 
-async function renderTables(report: Report): Promise<[string, string][]> {
+function renderTables(report: Report): [string, string][] {
   return [
     ['master_anomalies.csv', renderAnomalies(report)],
     ['incidents.json', renderIncidents(report)],

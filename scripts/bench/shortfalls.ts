@@ -3,7 +3,7 @@ export const SHORTFALLS: readonly { readonly about: string; readonly reason: str
   {
     about: 'Whole job, 50,000 rows with charts: time',
     reason:
-      'Whole job: the notebook mostly imports and draws, in compiled code. Its rules look at services by region; ours look at every value and pair of values, in intervals of all lengths and with exact tails (*other rules, merge*), and ours writes five charts twice, the PNG by WebAssembly (*charts*).',
+      'Whole job: the notebook mostly imports and draws, in compiled code. Its rules look at services by region; ours look at every value and pair of values, in intervals of all lengths and with exact tails (*other rules, merge*), and ours writes five charts twice (*charts*).',
   },
   {
     about: 'peak memory',

@@ -7,9 +7,6 @@ import { type ShareWork, type Surveys, surveyInTurn } from '../detect/share-work
 import { type BlockTask, createBlockReader, type ParsedBlock } from '../logs/plain/block.ts'
 import { scoreForest } from '../models/isolation-forest.ts'
 import type { Forest } from '../models/isolation-tree.ts'
-import type { ChartName } from '../report/charts/names.ts'
-import type { ChartData } from '../types.ts'
-import type { SvgDocument } from './renderer.ts'
 
 /** What a task gives back: a value that can be cloned, and which of its buffers are handed over instead. */
 interface Reply<Value> {
@@ -25,29 +22,6 @@ const TASKS = {
   readBlock: (task: BlockTask): Reply<ParsedBlock> => {
     const value = readBlock(task)
     return { value, transfer: [value.columns] }
-  },
-  /** Loads what `drawChart` needs, so that the first chart need not wait for it. */
-  prepareDrawing: async (_: object): Promise<Reply<null>> => {
-    const { practiseDrawing } = await import('../report/charts.ts')
-    practiseDrawing()
-    return { value: null }
-  },
-  /** Draws a chart as an SVG document. */
-  drawChart: async (given: { readonly name: ChartName; readonly data: ChartData }): Promise<Reply<string>> => {
-    const { drawChart } = await import('../report/charts.ts')
-    return { value: drawChart(given.name, given.data) }
-  },
-  /** Loads what `renderPng` needs, so that the first document need not wait for it. */
-  prepareRenderer: async (_: object): Promise<Reply<null>> => {
-    const { prepareRenderer } = await import('./renderer.ts')
-    await prepareRenderer()
-    return { value: null }
-  },
-  /** Renders a chart; the image is handed over. */
-  renderPng: async (document: SvgDocument): Promise<Reply<Uint8Array<ArrayBuffer>>> => {
-    const { renderPng } = await import('./renderer.ts')
-    const value = await renderPng(document)
-    return { value, transfer: [value.buffer] }
   },
   /** Takes its part of the work. */
   surveyShares: (work: ShareWork): Reply<Surveys> => ({ value: surveyInTurn(work) }),

@@ -1,14 +1,17 @@
 import { expect, test } from 'bun:test'
+import type { Line, Shape } from '../picture/shapes.ts'
+import { renderSvg } from '../picture/svg.ts'
 import type { Report } from '../types.ts'
 import { CHART_NAMES } from './charts/names.ts'
-import { drawChart, practiseDrawing } from './charts.ts'
+import { textWidth } from './charts/text.ts'
+import { drawChart } from './charts.ts'
 import { hostileReport } from './sample-hostile.ts'
 import { hour, sampleIncident } from './sample-incidents.ts'
 import { cleanReport, sampleReport, unknownReport } from './sample-report.ts'
 
 /** All charts by name. */
 function drawAll(report: Report): Map<string, string> {
-  return new Map(CHART_NAMES.map((name) => [name, drawChart(name, report)]))
+  return new Map(CHART_NAMES.map((name) => [name, renderSvg(drawChart(name, report))]))
 }
 
 /** The texts of an SVG document, in order. */
@@ -26,8 +29,14 @@ test('five charts with title, UTC axis and a name for screen readers', () => {
     'traffic-forecast',
   ])
   for (const [name, svg] of charts) {
-    expect(svg).toMatch(/^<svg [^>]*role="img"><title>[^<]+<\/title>/)
+    expect(svg).toMatch(/^<svg [^>]*role="img"[^>]*>\n<title>[^<]+<\/title>\n/)
     if (name !== 'anomalies-by-service') expect(texts(svg)).toContain('Time (UTC)')
+  }
+})
+
+test('no text covers another', () => {
+  for (const report of [sampleReport(), cleanReport(), unknownReport(), hostileReport()]) {
+    for (const svg of drawAll(report).values()) expect(findOverlaps(svg)).toEqual([])
   }
 })
 
@@ -46,7 +55,6 @@ test('incidents are marked where they belong', () => {
 test('the same report gives the same bytes, whatever was drawn before', () => {
   const first = drawAll(sampleReport())
   drawAll(cleanReport())
-  practiseDrawing()
   expect(drawAll(sampleReport())).toEqual(first)
 })
 
@@ -115,24 +123,75 @@ test('a month of minutes is drawn with bounded detail, and keeps its peaks', () 
   expect(texts(svgs.get('traffic-forecast'))).toContain('100,000')
 })
 
-test('lines need no clip: all of them end within their plot, drops and peaks too', () => {
+/** Lines and what groups hold of them. */
+function linesOf(shapes: readonly Shape[]): Line[] {
+  return shapes.flatMap((shape) =>
+    shape.kind === 'line' ? [shape] : shape.kind === 'group' ? linesOf(shape.shapes) : [],
+  )
+}
+
+test('all lines end within their plot, drops and peaks too', () => {
   const report = sampleReport()
   const wild = report.series.requests.map((value, i) => (i % 50 === 0 ? 0 : i % 77 === 0 ? value * 31.7 : value))
-  const svgs = drawAll({ ...report, series: { ...report.series, requests: wild, latencyP95Ms: wild } })
-  for (const name of ['response-time', 'traffic-forecast']) {
-    const svg = svgs.get(name) ?? ''
-    expect(svg).not.toContain('clip')
-    const levels = Array.from(svg.matchAll(/d="M84 ([\d.]+)L1164 \1"/g), ([, y]) => Number(y))
-    const lines = Array.from(svg.matchAll(/d="(M[\d.\sML]+)"[^>]*stroke-linejoin="bevel"/g), ([, path]) => path)
-    expect(lines.length).toBe(name === 'response-time' ? 2 : 4)
-    for (const line of lines) {
-      for (const [, x, y] of line.matchAll(/[ML]([\d.]+) ([\d.]+)/g)) {
-        expect(Number(x)).toBeWithin(84, 1164.01)
-        expect(Number(y)).toBeWithin(Math.min(...levels) - 0.6, Math.max(...levels) + 0.6)
-      }
+  const data = { ...report, series: { ...report.series, requests: wild, latencyP95Ms: wild } }
+  for (const name of ['response-time', 'traffic-forecast'] as const) {
+    const { shapes, height } = drawChart(name, data)
+    const lines = linesOf(shapes)
+    expect(lines.length).toBe(2)
+    for (const [x, y] of lines.flatMap(({ paths }) => paths.flat())) {
+      expect(x).toBeWithin(84, 1164.01)
+      expect(y).toBeWithin(112, height - 78 + 0.01)
     }
   }
 })
+
+test('gaps part a line; a value between two gaps is as long as its time', () => {
+  const report = sampleReport()
+  const gaps = report.series.latencyP50Ms.map((value, i) => (i === 1 || i === 3 || i > 9 ? Number.NaN : value))
+  const { shapes } = drawChart('response-time', { ...report, series: { ...report.series, latencyP50Ms: gaps } })
+  const [, p50] = linesOf(shapes)
+  const widths = p50?.paths.map((path) => ((path[path.length - 1]?.[0] ?? 0) - (path[0]?.[0] ?? 0)) / (1080 / 336))
+  expect(widths?.map((width) => Number(width.toFixed(6)))).toEqual([1, 1, 5])
+})
+
+test('names that have no end are cut, and no two texts of a row touch', () => {
+  const report = sampleReport()
+  const long = 'wide-WWWWWWWWWW-'.repeat(20)
+  const names = (prefix: string) => Array.from({ length: 30 }, (_, i) => `${prefix}${i}-${long}`)
+  const svgs = drawAll({
+    ...report,
+    incidents: report.incidents.map((incident) => ({ ...incident, scope: { service: long } })),
+    series: {
+      ...report.series,
+      anomaliesByService: names('s').map((service) => ({ service, counts: { error_spike: 2 } })),
+      errorShareByEnvironment: names('e').map((environment) => ({
+        environment,
+        share: report.series.errorShareByEnvironment[0]?.share ?? new Float64Array(),
+      })),
+    },
+  })
+  expect(texts(svgs.get('anomalies-by-service')).filter((text) => text.endsWith('…'))).toHaveLength(15)
+  expect(texts(svgs.get('error-rate-by-environment')).filter((text) => text.endsWith('…'))).toHaveLength(12)
+  for (const svg of svgs.values()) expect(findOverlaps(svg)).toEqual([])
+})
+
+/** Pairs of texts of one line that share a place, by what their letters are wide. */
+function findOverlaps(svg: string): string[][] {
+  const places = Array.from(
+    svg.matchAll(/<text x="([\d.-]+)" y="([\d.-]+)"(?: text-anchor="(\w+)")? font-size="([\d.]+)"[^>]*>([^<]*)</g),
+    ([, x, y, anchor, size, text = '']) => {
+      const width = textWidth(text.replace(/&\w+;/g, '&'), Number(size))
+      const left = Number(x) - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0)
+      return { left, right: left + width, y: Number(y), text }
+    },
+  )
+  return places.flatMap((a, i) =>
+    places
+      .slice(i + 1)
+      .filter((b) => Math.abs(a.y - b.y) < 10 && a.left < b.right && b.left < a.right)
+      .map((b) => [a.text, b.text]),
+  )
+}
 
 test('hundreds of incidents stay readable: the worst are drawn, the rest is counted', () => {
   const incidents = Array.from({ length: 400 }, (_, i) =>
@@ -143,4 +202,5 @@ test('hundreds of incidents stay readable: the worst are drawn, the rest is coun
     '400 incidents',
   )
   expect(texts(charts.get('response-time')).some((text) => text.includes('more in incidents.json'))).toBe(true)
+  for (const svg of charts.values()) expect(findOverlaps(svg)).toEqual([])
 })

@@ -1,28 +1,20 @@
-import type { CustomSeriesOption } from 'echarts/charts'
 import { formatDuration, formatTimeRange } from '../../format.ts'
+import { type Box, centredText, type Picture, type Point, type Shape } from '../../picture/shapes.ts'
 import type { ChartData } from '../../types.ts'
 import { niceBucketSize, reduceBuckets } from '../buckets.ts'
-import {
-  type Drawing,
-  emptyDrawing,
-  fitText,
-  frame,
-  grid,
-  type LegendEntry,
-  legend,
-  MARGIN,
-  PLOT_TOP,
-  type Span,
-  seriesSpan,
-  TEXT,
-  timeAxis,
-  WIDTH,
-} from './frame.ts'
-import { markedClause, markIncidents, pixel, plotOf } from './marks.ts'
+import { drawTimeAxis } from './axes.ts'
+import { drawLegend, drawTitle, EDGE, emptyPicture, MARGIN, PLOT_TOP, plotBox, TEXT, WIDTH } from './frame.ts'
+import { drawMarks, markedClause, placeMarks } from './marks.ts'
+import { pixel, type Span, seriesSpan } from './span.ts'
+import { fitText } from './text.ts'
 
 const TITLE = 'Error rate by environment'
 const LEFT = 140
 const ROW_HEIGHT = 46
+const CELL_GAP = 3
+const NAME_SIZE = 14
+const NAME_GAP = 14
+const NAME_WIDTH = LEFT - NAME_GAP - EDGE
 const MAX_ROWS = 12
 const MAX_COLUMNS = 340
 
@@ -48,17 +40,17 @@ interface Cell {
 }
 
 /** Share of server errors and missing answers, environments × time, with the error incidents marked. */
-export function drawErrorRate({ series, incidents }: ChartData): Drawing {
+export function drawErrorRate({ series, incidents }: ChartData): Picture {
   const span = seriesSpan(series.time, series.windowMs)
   const known = series.errorShareByEnvironment.filter(({ share }) => share.some(Number.isFinite))
   if (span === undefined || known.length === 0) {
-    return emptyDrawing(TITLE, 'The log has no status codes to draw error rates from.')
+    return emptyPicture(TITLE, 'The log has no status codes to draw error rates from.')
   }
   const worstFirst = [...known].sort((a, b) => largest(b.share) - largest(a.share)).slice(0, MAX_ROWS)
   const environments = known.filter((environment) => worstFirst.includes(environment))
   const found = incidents.filter(({ metric, severity }) => severity !== 'low' && metric === 'server_error_share')
-  const width = WIDTH - LEFT - MARGIN.right
-  const marks = markIncidents(found, span, width, { neutral: true })
+  const marks = placeMarks(found, span, WIDTH - LEFT - MARGIN.right, { neutral: true })
+  const plot = plotBox(LEFT, PLOT_TOP + marks.height, environments.length * ROW_HEIGHT)
   const size = niceBucketSize(series.time.length, MAX_COLUMNS, series.windowMs)
   const cells = buildCells(
     environments.map(({ share }) => reduceBuckets(share, size, 'max')),
@@ -70,31 +62,33 @@ export function drawErrorRate({ series, incidents }: ChartData): Drawing {
   const joined = size > 1 ? `, ${size} windows a cell (the highest)` : ''
   const more = known.length > MAX_ROWS ? `; the worst ${MAX_ROWS} of ${known.length} environments` : ''
   const subtitle = `Server errors and missing answers, windows of ${per}${joined}, ${formatTimeRange(span.start, span.end)}${more}; ${markedClause(found.length, marks.hidden, 'error incident')}`
-  const top = PLOT_TOP + marks.height
   return {
     title: TITLE,
-    height: top + environments.length * ROW_HEIGHT + MARGIN.bottom,
-    option: {
-      ...frame(TITLE, subtitle),
-      legend: legend([
-        ...classes.map(({ name }): LegendEntry => ({ name, icon: name === UNKNOWN.name ? 'solid' : 'area' })),
+    width: WIDTH,
+    height: plot.y + plot.height + MARGIN.bottom,
+    shapes: [
+      drawTitle(TITLE, subtitle),
+      drawLegend([
+        ...classes.map(({ name, colour }) => {
+          return { name, colour, icon: name === UNKNOWN.name ? ('solid' as const) : ('area' as const) }
+        }),
         ...marks.legend,
       ]),
-      grid: grid(LEFT, top),
-      xAxis: timeAxis(span),
-      yAxis: {
-        type: 'category',
-        inverse: true,
-        data: environments.map(({ environment }) => fitText(environment, LEFT - 36, 14)),
-        axisTick: { show: false },
-        axisLine: { show: false },
-        axisLabel: { fontSize: 14, color: TEXT, interval: 0, margin: 14 },
+      {
+        kind: 'group',
+        name: 'environments',
+        shapes: environments.map(({ environment }, row) =>
+          centredText(fitText(environment, NAME_WIDTH, NAME_SIZE), LEFT - NAME_GAP, plot.y + (row + 0.5) * ROW_HEIGHT, {
+            size: NAME_SIZE,
+            fill: TEXT,
+            anchor: 'end',
+          }),
+        ),
       },
-      series: [
-        ...classes.map(({ name, colour }) => tiles(name, colour, cells.get(name) ?? [], span, width)),
-        ...marks.series,
-      ],
-    },
+      ...classes.map(({ name, colour }) => drawCells(name, colour, cells.get(name) ?? [], plot, span)),
+      drawMarks(marks, plot, span),
+      drawTimeAxis(plot, span),
+    ],
   }
 }
 
@@ -117,29 +111,27 @@ function buildCells(rows: readonly Float64Array[], { time, windowMs }: ChartData
   return cells
 }
 
-/** All cells of a class as one shape: hundreds of them would take longer to draw than the rest of the chart. */
-function tiles(name: string, colour: string, cells: readonly Cell[], span: Span, width: number): CustomSeriesOption {
-  const isUnknown = name === UNKNOWN.name
-  return {
-    type: 'custom',
-    name,
-    itemStyle: { color: colour },
-    silent: true,
-    z: 2,
-    data: [[span.start, 0]],
-    renderItem: (params) => {
-      const { x = 0, y = 0 } = plotOf(params.coordSys)
-      const paths = cells.map((cell) => {
-        const left = x + pixel(cell.start, span, width)
-        const right = x + pixel(cell.end, span, width)
-        const top = y + cell.row * ROW_HEIGHT + 3
-        const bottom = top + ROW_HEIGHT - 6
-        // A line instead of a tile: nothing was there, which is not the same as nothing failed.
-        if (isUnknown) return `M${left} ${(top + bottom) / 2}H${right}`
-        return `M${left} ${top}H${right}V${bottom}H${left}Z`
-      })
-      const style = isUnknown ? { fill: 'none', stroke: colour, lineWidth: 1 } : { fill: colour }
-      return { type: 'path', shape: { pathData: paths.join('') }, style }
-    },
+/** All cells of a class as one shape. */
+function drawCells(name: string, colour: string, cells: readonly Cell[], plot: Box, span: Span): Shape {
+  const boxes = cells.map(({ row, start, end }) => {
+    const left = plot.x + pixel(start, span, plot.width)
+    const right = plot.x + pixel(end, span, plot.width)
+    const top = plot.y + row * ROW_HEIGHT + CELL_GAP
+    return { left, right, top, bottom: top + ROW_HEIGHT - 2 * CELL_GAP }
+  })
+  if (name === UNKNOWN.name) {
+    // A line instead of a tile: nothing was there, which is not the same as nothing failed.
+    const paths = boxes.map(({ left, right, top, bottom }): Point[] => [
+      [left, (top + bottom) / 2],
+      [right, (top + bottom) / 2],
+    ])
+    return { kind: 'line', paths, stroke: colour, width: 1 }
   }
+  const polygons = boxes.map(({ left, right, top, bottom }): Point[] => [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+  ])
+  return { kind: 'area', polygons, fill: colour }
 }

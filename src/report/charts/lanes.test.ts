@@ -27,9 +27,9 @@ test('labels stand right of the bar, left of it at the edge, upon it when it fil
   const [right] = place([{ left: 0, right: 10 }], 1).placed
   const [left] = place([{ left: 960, right: 990 }], 1).placed
   const [upon] = place([{ left: 0, right: 1_000 }], 1).placed
-  expect(right).toMatchObject({ align: 'left', labelAt: 15 })
-  expect(left).toMatchObject({ align: 'right', labelAt: 955 })
-  expect(upon).toMatchObject({ align: 'left', labelAt: 5 })
+  expect(right).toMatchObject({ align: 'start', labelAt: 15 })
+  expect(left).toMatchObject({ align: 'end', labelAt: 955 })
+  expect(upon).toMatchObject({ align: 'start', labelAt: 5 })
 })
 
 test('nothing overlaps on a lane and nothing leaves the plot, wherever bars lie', () => {

@@ -5,12 +5,12 @@ export interface Placed<Item> {
   readonly label: string
   /** 0 is the first lane. */
   readonly lane: number
-  /** Pixels from the plot's left edge. */
+  /** Units from the plot's left edge. */
   readonly left: number
   readonly right: number
   /** Where the label begins, or ends when it stands left of its bar. */
   readonly labelAt: number
-  readonly align: 'left' | 'right'
+  readonly align: 'start' | 'end'
 }
 
 export interface Lanes<Item> {
@@ -23,7 +23,7 @@ export interface Lanes<Item> {
 interface LaneOptions<Item> {
   readonly width: number
   readonly maxLanes: number
-  /** Pixels from the plot's left edge. */
+  /** Units from the plot's left edge. */
   readonly position: (item: Item) => { left: number; right: number }
   readonly label: (item: Item) => string
   readonly labelWidth: (label: string) => number
@@ -54,9 +54,9 @@ export function placeInLanes<Item>(items: readonly Item[], options: LaneOptions<
     if (lane >= options.maxLanes) continue
     lanes[lane] = [...(lanes[lane] ?? []), taken]
     const place = { item, lane, left, right }
-    if (fitsRight) placed.push({ ...place, label, labelAt: right + LABEL_GAP, align: 'left' })
-    else if (fitsLeft) placed.push({ ...place, label, labelAt: left - LABEL_GAP, align: 'right' })
-    else placed.push({ ...place, label, labelAt: left + LABEL_GAP, align: 'left' })
+    if (fitsRight) placed.push({ ...place, label, labelAt: right + LABEL_GAP, align: 'start' })
+    else if (fitsLeft) placed.push({ ...place, label, labelAt: left - LABEL_GAP, align: 'end' })
+    else placed.push({ ...place, label, labelAt: left + LABEL_GAP, align: 'start' })
   }
   return { placed, count: lanes.length, hidden: items.length - placed.length }
 }

@@ -1,33 +1,36 @@
-import type { CustomSeriesOption } from 'echarts/charts'
+/** Incidents as bars above a plot, with their span shaded in it. */
 import { incidentTitle } from '../../format.ts'
-import { type Incident, SEVERITIES } from '../../types.ts'
+import { type Box, centredText, type Group, type Shape } from '../../picture/shapes.ts'
+import { type Incident, SEVERITIES, type Severity } from '../../types.ts'
 import { SEVERITY_COLOURS } from './colours.ts'
-import { chartText, FONT, type LegendEntry, type Span, TEXT, textWidth } from './frame.ts'
+import { type LegendEntry, TEXT } from './frame.ts'
 import { type Placed, placeInLanes } from './lanes.ts'
+import { pixel, type Span } from './span.ts'
+import { chartText, textWidth } from './text.ts'
 
 const LANE_HEIGHT = 19
 const MAX_LANES = 4
 const FONT_SIZE = 12
+const SHADE = 0.18
+/** A colour for all, with the severity in the label, where the plot's own colours have a meaning. */
+const NEUTRAL = '#4A4A4A'
 
-/** Incidents as bars above a plot, with their span shaded in it. */
 interface IncidentMarks {
-  readonly series: CustomSeriesOption[]
-  /** Pixels that the bars need above the plot. */
+  readonly placed: readonly Placed<Incident>[]
+  readonly neutral: boolean
+  /** What the bars need above the plot. */
   readonly height: number
   /** Incidents for which there was no room. */
   readonly hidden: number
   readonly legend: readonly LegendEntry[]
 }
 
-/** A colour for all, with the severity in the label, where the plot's own colours have a meaning. */
-const NEUTRAL = '#4A4A4A'
-
 /**
- * Marks for the incidents, worst first; a series per severity, so that the legend explains the colours.
+ * Places incidents, worst first.
  *
- * @param width of the plot in pixels
+ * @param width of the plot
  */
-export function markIncidents(
+export function placeMarks(
   incidents: readonly Incident[],
   span: Span,
   width: number,
@@ -41,85 +44,33 @@ export function markIncidents(
       chartText(`${incident.id} ${incidentTitle(incident)}${neutral ? `, ${incident.severity}` : ''}`, 40),
     labelWidth: (label) => textWidth(label, FONT_SIZE),
   })
-  const groups = neutral
-    ? [{ name: 'incident', colour: NEUTRAL, shade: 0, placed }]
-    : SEVERITIES.map((severity) => ({
-        name: `${severity} incident`,
-        colour: SEVERITY_COLOURS[severity],
-        shade: 0.18,
-        placed: placed.filter(({ item }) => item.severity === severity),
-      }))
-  const used = groups.filter((group) => group.placed.length > 0)
-  return {
-    series: used.map((group) => marksOf(group, span, width)),
-    height: count === 0 ? 0 : count * LANE_HEIGHT + 8,
-    hidden,
-    legend: used.map(({ name }) => ({ name, icon: 'area' })),
-  }
+  const height = count === 0 ? 0 : count * LANE_HEIGHT + 8
+  return { placed, neutral, height, hidden, legend: nameColours(placed, neutral) }
 }
 
-interface MarkGroup {
-  readonly name: string
-  readonly colour: string
-  /** Opacity of the span within the plot. */
-  readonly shade: number
-  readonly placed: readonly Placed<Incident>[]
+function nameColours(placed: readonly Placed<Incident>[], neutral: boolean): LegendEntry[] {
+  if (neutral) return placed.length === 0 ? [] : [{ name: 'incident', icon: 'area', colour: NEUTRAL }]
+  const used = (severity: Severity) => placed.some(({ item }) => item.severity === severity)
+  return SEVERITIES.filter(used).map((severity) => {
+    return { name: `${severity} incident`, icon: 'area', colour: SEVERITY_COLOURS[severity] }
+  })
 }
 
-/** Where a time lies, in pixels from the plot's left edge. */
-export function pixel(time: number, { start, end }: Span, width: number): number {
-  return ((time - start) / (end - start)) * width
-}
-
-function marksOf({ name, colour, shade, placed }: MarkGroup, span: Span, width: number): CustomSeriesOption {
-  return {
-    type: 'custom',
-    name,
-    itemStyle: { color: colour },
-    silent: true,
-    clip: false,
-    z: 1,
-    data: placed.map(({ item }) => [Math.max(item.start, span.start), 0]),
-    renderItem: (params) => {
-      const { x = 0, y = 0, height = 0 } = plotOf(params.coordSys)
-      const mark = placed[params.dataIndex]
-      const top = y - (mark.lane + 1) * LANE_HEIGHT
-      const shadeRight = Math.max(pixel(mark.item.end, span, width), mark.left + 1.5)
-      return {
-        type: 'group',
-        children: [
-          {
-            type: 'rect',
-            shape: { x: x + mark.left, y, width: Math.min(shadeRight, width) - mark.left, height },
-            style: { fill: colour, opacity: shade },
-          },
-          {
-            type: 'rect',
-            shape: { x: x + mark.left, y: top + 1, width: mark.right - mark.left, height: LANE_HEIGHT - 4, r: 2 },
-            style: { fill: colour },
-          },
-          {
-            type: 'text',
-            style: {
-              text: mark.label,
-              x: x + mark.labelAt,
-              align: mark.align,
-              y: top + LANE_HEIGHT / 2 - 1,
-              verticalAlign: 'middle',
-              fontSize: FONT_SIZE,
-              fontFamily: FONT,
-              fill: TEXT,
-            },
-          },
-        ],
-      }
-    },
-  }
-}
-
-/** ECharts types a coordinate system by its name alone; a grid has these. */
-export function plotOf(coordSys: object): { x?: number; y?: number; width?: number; height?: number } {
-  return coordSys
+/** The marks of a plot. What they shade lies under its data when they are drawn before that. */
+export function drawMarks({ placed, neutral }: IncidentMarks, plot: Box, span: Span): Group {
+  const shapes = placed.flatMap((mark): Shape[] => {
+    const { item, lane, left, right, label, labelAt, align } = mark
+    const fill = neutral ? NEUTRAL : SEVERITY_COLOURS[item.severity]
+    const top = plot.y - (lane + 1) * LANE_HEIGHT
+    const shadeRight = Math.min(plot.width, Math.max(pixel(item.end, span, plot.width), left + 1.5))
+    const shade = { kind: 'rect', ...plot, x: plot.x + left, width: shadeRight - left, fill, opacity: SHADE } as const
+    return [
+      ...(neutral ? [] : [shade]),
+      { kind: 'rect', x: plot.x + left, y: top + 1, width: right - left, height: LANE_HEIGHT - 4, radius: 2, fill },
+      centredText(label, plot.x + labelAt, top + LANE_HEIGHT / 2 - 1, { size: FONT_SIZE, fill: TEXT, anchor: align }),
+    ]
+  })
+  return { kind: 'group', name: 'incidents', shapes }
 }
 
 /** `5 incidents marked`, `40 incidents marked, 12 more in incidents.json`, `no incident to mark`. */
