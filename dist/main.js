@@ -1,1 +1,1 @@
-import{Wr,w,ir,sr}from"./main-33szbnpy.js";import{le}from"./main-smq8tdqd.js";Wr(le);w("read inputs");var{describeFailure:r,runStep:t}=await import("./step-53ww7vgq.js");try{let a=await t();if(a!=="")await ir(a);sr(a===""?0:1)}catch(a){await ir(r(a)),sr(2)}
+import{Qn,C,qr,Lr}from"./main-ewyhygg7.js";import{J}from"./main-pdar0ag5.js";Qn(J);C("read inputs");var{describeFailure:r,runStep:t}=await import("./step-tt3ae7ej.js");try{let a=await t();if(a!=="")await qr(a);Lr(a===""?0:1)}catch(a){await qr(r(a)),Lr(2)}

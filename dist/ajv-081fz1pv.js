@@ -1,0 +1,1 @@
+import{St}from"./main-xq97cfbv.js";export default St();

@@ -1,1 +1,0 @@
-import{Ht}from"./main-vzmrkmrv.js";export default Ht();

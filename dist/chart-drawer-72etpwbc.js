@@ -1,1 +1,0 @@
-import{He,Ke}from"./main-6st9n8ge.js";import{We}from"./main-fgaj05qn.js";function m(t=Math.min(1,He()-1)){let r=Ke(t);if(t>0)We(r.run("prepareDrawing",{}));return{draw:(a,e)=>We(r.run("drawChart",{name:a,data:e})),close:()=>r.close()}}export{m as startChartDrawer};

@@ -1,1 +1,0 @@
-import{jA,YA,wn,JA,XA,ZA,er,tr,Ar,rr,nr}from"./main-6a72sych.js";export{wn as _setStderr,jA as environment,YA as exit,ZA as stderr,JA as stdin,XA as stdout,er as terminalInput,tr as terminalOutput,Ar as terminalStderr,rr as terminalStdin,nr as terminalStdout};

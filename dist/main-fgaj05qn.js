@@ -1,2 +1,0 @@
-function We(e){return e.catch(()=>{return}),e}
-export{We};
