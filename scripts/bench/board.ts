@@ -194,6 +194,13 @@ function renderSmallThings(results: Results): string {
     (subject) => findMeasurement(results, { part: 'start', subject }) ?? [],
   )
   if (start.length > 0) sections.push(`## Start\n\n\`--help\`. ${renderSpread(start)}`)
+  const again = findMeasurement(results, { part: 'again', subject: SUBJECT.bun })
+  if (again !== undefined) {
+    const rows = [...medianStages(again)].map(([name, seconds]) => [name, formatSeconds(seconds)])
+    const made =
+      'The whole job on 50,000 rows with charts, one run after the other in one process of Bun ([again.ts](../bench/again.ts)): what the later ones take is the work, what the first one takes beyond that is an engine that compiles what it has not run before.'
+    sections.push(`## Again in one process\n\n${made}\n\n${renderTable(['Run', 'Time'], rows)}`)
+  }
   const engine = [SUBJECT.bun, SUBJECT.node].flatMap(
     (subject) => findMeasurement(results, { part: 'engine', subject }) ?? [],
   )

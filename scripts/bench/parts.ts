@@ -60,6 +60,7 @@ const OUR_WINDOW = '1h'
 export const PARTS: readonly Part[] = [
   { name: 'start', runs: 11, large: false, plan: async (around) => planStart(around) },
   { name: 'job', runs: 7, large: false, plan: (around) => planJob(around, JOB_ROWS) },
+  { name: 'again', runs: 5, large: false, plan: planAgain },
   { name: 'forest', runs: 5, large: false, plan: async (around) => planForest(around) },
   { name: 'engine', runs: 5, large: false, plan: async (around) => planEngine(around) },
   { name: 'functions', runs: 1, large: false, plan: async () => [planFunctions()] },
@@ -89,6 +90,13 @@ async function planJob(around: Surroundings, rows: number): Promise<Task[]> {
   if (notebook === undefined) return tasks
   const command = [...notebook.command, '--window', OUR_WINDOW]
   return [...tasks, { ...notebook, subject: SUBJECT.notebookOurWindows, command }]
+}
+
+/** The whole job several times in one process, in Bun. */
+async function planAgain({ logs, scratch }: Surroundings): Promise<Task[]> {
+  const { path, bytes } = await makeLog(logs, JOB_ROWS, 'csv')
+  const command = [BUN, script('bench/again.ts'), path, '--out', join(scratch, 'again')]
+  return [{ subject: SUBJECT.bun, rows: JOB_ROWS, form: 'csv', bytes, command }]
 }
 
 /** The whole job on one log: the command in both engines, and the notebook. */

@@ -3,7 +3,7 @@ export const SHORTFALLS: readonly { readonly about: string; readonly reason: str
   {
     about: 'Whole job, 50,000 rows with charts: time',
     reason:
-      'Whole job: the notebook mostly imports and draws, in compiled code. Its rules look at services by region; ours look at every value and pair of values, in intervals of all lengths and with exact tails (*other rules, merge*), and ours writes five charts twice (*charts*).',
+      'Whole job: the notebook mostly imports and draws, in compiled code. Its rules look at services by region; ours look at every value and pair of values, in intervals of all lengths and with exact tails (*other rules, merge*), and ours writes five charts twice (*charts*). Most of our time is an engine that has not yet compiled what it runs: [the same job again in one process](#again-in-one-process) takes a part of it.',
   },
   {
     about: 'peak memory',
@@ -33,7 +33,7 @@ export const SHORTFALLS: readonly { readonly about: string; readonly reason: str
   {
     about: 'Share engine',
     reason:
-      'Share engine: five metrics over 5,213 slices. Half of it is how traffic divides, judged given both parents of each pair; there an interval of a day or more costs a step for each window of the day, for all of it is left out of what its hours are held against.',
+      'Share engine: five metrics over 5,213 slices, in two threads. Half of it is how traffic divides, judged given both parents of each pair; there an interval of a day or more costs a step for each hour of the day, for all of it is left out of what its hours are held against.',
   },
   {
     about: 'Marginal cost',
