@@ -1,0 +1,24 @@
+/** The forest's inner loops, in WebAssembly: pure computing on a piece of memory, the same bits in every engine. */
+import { KERNEL_CODE } from './forest-kernel-code.ts'
+
+/** Its functions; all arguments are addresses or numbers of bytes. `scripts/forest-kernel.ts` says what they do. */
+export interface Kernel {
+  rank(values: number, end: number, thresholds: number, half: number, low: number, high: number): void
+  walk(trees: number, treesEnd: number, pathLengths: number, ranks: number, sums: number, rows: number): void
+}
+
+/** Rows that the kernel walks at once: its arrays hold a multiple of it. */
+export const KERNEL_ROWS = 8
+
+const PAGE_BYTES = 65_536
+/** Compiled for the first forest: it is always the same code. */
+let compiled: WebAssembly.Module | null = null
+
+/** @returns the kernel, and its own memory of at least `bytes` zeros */
+export function startKernel(bytes: number): { readonly kernel: Kernel; readonly memory: ArrayBuffer } {
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(KERNEL_CODE), (character) => character.charCodeAt(0)))
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE_BYTES) })
+  // What a module exports is known to who wrote it alone.
+  const kernel = new WebAssembly.Instance(compiled, { host: { memory } }).exports as unknown as Kernel
+  return { kernel, memory: memory.buffer }
+}
