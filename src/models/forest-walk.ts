@@ -39,7 +39,7 @@ export function sumPathLengths(forest: Forest, columns: readonly Float64Array[])
   const walk = prepareWalk(forest)
   for (let start = 0; start < rows; start += BLOCK) {
     const end = Math.min(rows, start + BLOCK)
-    // What lies behind a short block is of an earlier one, or zero: it is computed and left out.
+    // What lies behind a short block is of an earlier one, or anything: it is computed and left out.
     const computed = Math.ceil((end - start) / KERNEL_ROWS) * KERNEL_ROWS
     for (const [index, column] of columns.entries()) {
       rankBlock(walk, column.subarray(start, end), index, columns.length, computed)
