@@ -2,10 +2,10 @@
  * Times our Isolation Forest: fit and score of a made table, printed as one line of JSON. Starting the workers counts as
  * scoring.
  *
- *     bun bench/forest.ts [--rows 1000000] [--columns 8] [--seed 1] [--workers 2]
+ *     bun bench/forest.ts [--rows 1000000] [--columns 8] [--seed 1] [--workers 1]
  *
- * Without `--workers` there are as many as the machine has threads; 0: this thread alone. The same table goes through
- * `bench/peers/forest.py` (scikit-learn) and `bench/peers/forest-npm.ts` (the packages of npm).
+ * Without `--workers` there are as many as the machine has threads beside this one, which scores too. The same table goes
+ * through `bench/peers/forest.py` (scikit-learn) and `bench/peers/forest-npm.ts` (the packages of npm).
  */
 import { parseArgs } from 'node:util'
 import { scoreForestInWorkers } from '../src/io/forest-workers.ts'
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '1000000' },
     columns: { type: 'string', default: '8' },
     seed: { type: 'string', default: '1' },
-    workers: { type: 'string', default: String(countThreads()) },
+    workers: { type: 'string', default: String(countThreads() - 1) },
   },
 })
 const [rows, columns, seed, workers] = [values.rows, values.columns, values.seed, values.workers].map(Number)

@@ -6,6 +6,7 @@ import { scoreForestInWorkers } from './forest-workers.ts'
 import { startWorkers } from './workers.ts'
 
 const ROWS = 3_001
+const PART_ROWS = 128
 const random = createRandom(11)
 const columns = Array.from({ length: 5 }, () =>
   Float64Array.from({ length: ROWS }, () => (random() < 0.01 ? Number.NaN : random() + random())),
@@ -22,8 +23,8 @@ describe('scores', () => {
   test.each([0, 1, 2, 3])('by %p workers are those of one thread, to the bit', async (count) => {
     const pool = startWorkers(count)
     try {
-      expect(await scoreForestInWorkers(pool, forest, columns)).toEqual(scores)
-      expect(await scoreForestInWorkers(pool, forest, shared)).toEqual(scores)
+      expect(await scoreForestInWorkers(pool, forest, columns, PART_ROWS)).toEqual(scores)
+      expect(await scoreForestInWorkers(pool, forest, shared, PART_ROWS)).toEqual(scores)
       const few = columns.map((column) => column.subarray(10, 13))
       expect(await scoreForestInWorkers(pool, forest, few)).toEqual(scores.slice(10, 13))
       const none = columns.map((column) => column.subarray(0, 0))
@@ -38,7 +39,10 @@ describe('scores', () => {
     const pool = startWorkers(1)
     try {
       await expect(scoreForestInWorkers(pool, forest, [])).rejects.toThrow("'columns' must hold at least one column")
-      await expect(scoreForestInWorkers(pool, forest, columns.slice(1))).rejects.toThrow("'columns' must be the 5")
+      for (const partRows of [PART_ROWS, ROWS]) {
+        const scored = scoreForestInWorkers(pool, forest, columns.slice(1), partRows)
+        await expect(scored).rejects.toThrow("'columns' must be the 5")
+      }
     } finally {
       await pool.close()
     }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { createRandom } from '../math/random.ts'
-import { buildRanks, rankColumn, rankOf, readFloat32 } from './forest-ranks.ts'
+import { orderThresholds, rankOf, readFloat32 } from './forest-ranks.ts'
 import { sumPathLengths } from './forest-walk.ts'
-import { fitForest } from './isolation-forest.ts'
-import type { Forest } from './isolation-tree.ts'
+import { assembleForest, fitForest } from './isolation-forest.ts'
+import type { Forest, IsolationTree } from './isolation-tree.ts'
 
 /** What the fast walk must equal: one row, one tree, one cut after the other. */
 function walkPlainly(forest: Forest, row: readonly number[]): number {
@@ -30,8 +30,22 @@ function makeColumn(rows: number, kind: number, random: () => number): Float64Ar
   })
 }
 
+/** A tree that cuts off the lowest values one after the other, by turns in two columns. */
+function growChain(cuts: number): IsolationTree {
+  const length = 2 * cuts + 1
+  const isCut = (node: number) => node % 2 === 0 && node < 2 * cuts
+  const numbers = (value: (node: number) => number) => Array.from({ length }, (_, node) => value(node))
+  return {
+    feature: numbers((node) => (isCut(node) ? (node / 2) % 2 : 0)),
+    threshold: numbers((node) => (isCut(node) ? node / 2 : 0)),
+    left: numbers((node) => (isCut(node) ? node + 1 : -1)),
+    right: numbers((node) => (isCut(node) ? node + 2 : -1)),
+    rows: numbers((node) => 1 + cuts - Math.floor(node / 2)),
+  }
+}
+
 describe('path lengths', () => {
-  test.each([0, 1, 5, 6, 7, 239, 240, 241, 1000])('of %p rows equal the plain walk, to the bit', (rows) => {
+  test.each([0, 1, 7, 8, 9, 255, 256, 257, 1000])('of %p rows equal the plain walk, to the bit', (rows) => {
     for (let seed = 1; seed <= 6; seed++) {
       const random = createRandom(1000 * rows + seed)
       const width = 1 + Math.floor(random() * 6)
@@ -56,7 +70,7 @@ describe('path lengths', () => {
     for (const [from, to] of [
       [0, 1],
       [3, 260],
-      [239, 242],
+      [255, 258],
       [699, 700],
     ]) {
       const part = columns.map((column) => column.subarray(from, to))
@@ -65,35 +79,41 @@ describe('path lengths', () => {
   })
 })
 
+test('of trees that are one leaf, or deeper than any that is fitted here', () => {
+  const random = createRandom(9)
+  const rows = 400
+  const columns = [0, 1].map(() => Float64Array.from({ length: rows }, () => Math.floor(random() * 60)))
+  const leaf = { feature: [0], threshold: [0], left: [-1], right: [-1], rows: [1] }
+  const forest = assembleForest([leaf, growChain(50), leaf, growChain(7)], 2, 256)
+  const expected = Array.from({ length: rows }, (_, row) =>
+    walkPlainly(
+      forest,
+      columns.map((column) => column[row]),
+    ),
+  )
+  expect(Array.from(sumPathLengths(forest, columns))).toEqual(expected)
+})
+
 describe('ranks', () => {
   test('order values as the thresholds do', () => {
     const random = createRandom(5)
     for (let round = 0; round < 200; round++) {
       const kind = Math.floor(random() * 5)
       const thresholds = makeColumn(Math.floor(random() * 60), kind, random).filter((value) => Number.isFinite(value))
-      const ranks = buildRanks(thresholds)
-      const values = Float64Array.from([...makeColumn(40, kind, random), ...thresholds])
-      const ranked = new Int32Array(2 * values.length)
-      rankColumn(ranks, values, ranked, 0, values.length)
-      for (const [row, value] of values.entries()) {
+      const ordered = orderThresholds(thresholds)
+      for (const value of [...makeColumn(40, kind, random), ...thresholds]) {
         for (const threshold of thresholds) {
-          const own = rankOf(ranks, threshold)
-          const isUnknown = Number.isNaN(value)
-          expect(ranked[row] > own).toBe(readFloat32(value) > threshold)
-          expect(ranked[values.length + row] > own).toBe(isUnknown || readFloat32(value) > threshold)
+          expect(rankOf(ordered, value) > rankOf(ordered, threshold)).toBe(value > threshold)
         }
       }
     }
   })
 
-  test('of one threshold, of none, and of thresholds further apart than a number reaches', () => {
-    expect(buildRanks(new Float64Array()).thresholds.length).toBe(0)
-    expect(rankOf(buildRanks(new Float64Array()), 3)).toBe(0)
-    const one = buildRanks(Float64Array.of(2, 2))
+  test('of one threshold, of none, and of more than a power of two', () => {
+    expect(orderThresholds(new Float64Array())).toEqual(Float64Array.of(Number.POSITIVE_INFINITY))
+    const one = orderThresholds(Float64Array.of(2, 2))
+    expect(one).toEqual(Float64Array.of(2))
     expect([1, 2, 3].map((value) => rankOf(one, value))).toEqual([0, 0, 1])
-    const far = buildRanks(Float64Array.of(1.7e308, 0, -1.7e308))
-    expect([Number.NEGATIVE_INFINITY, -1, 0, 1, 1.7e308, Number.POSITIVE_INFINITY].map((v) => rankOf(far, v))).toEqual([
-      0, 1, 1, 2, 2, 3,
-    ])
+    expect(orderThresholds(Float64Array.from({ length: 8 }, (_, i) => -i))).toHaveLength(15)
   })
 })

@@ -1,23 +1,27 @@
 /** How long the paths of rows through a forest are: the part of scoring that takes the time. */
-import { buildRanks, type Ranks, rankColumn, rankOf } from './forest-ranks.ts'
+import { KERNEL_ROWS, type Kernel, startKernel } from './forest-kernel.ts'
+import { orderThresholds, rankOf } from './forest-ranks.ts'
 import type { Forest } from './isolation-tree.ts'
 
-/** Rows that go through all trees together: their ranks and the tree of the moment stay in the processor's first cache. */
-const BLOCK = 240
-/** Rows whose steps are computed side by side, so that one waits for memory while the others go on. Divides `BLOCK`. */
-const LANES = 6
-/** A leaf's rank, above that of every value: the row stays where it is. */
-const LEAF_RANK = 2 ** 30
+/** Rows that go through all trees together: their ranks stay in the processor's first cache. */
+const BLOCK = 256
+/** A leaf's rank: no row has a greater one, so that it stays where it is. */
+const LEAF_RANK = 2 ** 31 - 1
+/** Whole numbers in a node and in a tree, as the kernel reads them. */
+const NODE_SIZE = 4
+const TREE_SIZE = 2
 
-/** A forest made ready for walking: nodes as whole numbers. */
+/** A forest in the kernel's memory, and room for a block of rows beside it. Numbers are addresses in bytes. */
 interface Walk {
-  readonly forest: Forest
-  /** Of each column. */
-  readonly ranks: readonly Ranks[]
-  /** Where a block keeps the ranks that a node compares. */
-  readonly slot: Int32Array
-  /** A row whose rank is above this goes right. */
-  readonly rank: Int32Array
+  readonly kernel: Kernel
+  /** Of each column: where its thresholds are, and half of what they take. */
+  readonly thresholds: readonly { readonly at: number; readonly half: number }[]
+  readonly trees: number
+  readonly treesEnd: number
+  readonly pathLengths: number
+  readonly ranks: number
+  readonly values: Float64Array
+  readonly sums: Float64Array
 }
 
 /**
@@ -30,76 +34,82 @@ interface Walk {
  */
 export function sumPathLengths(forest: Forest, columns: readonly Float64Array[]): Float64Array {
   const rows = columns[0].length
+  const result = new Float64Array(rows)
+  if (rows === 0) return result
   const walk = prepareWalk(forest)
-  const sums = new Float64Array(Math.ceil(rows / LANES) * LANES)
-  const ranked = new Int32Array(2 * columns.length * BLOCK)
   for (let start = 0; start < rows; start += BLOCK) {
     const end = Math.min(rows, start + BLOCK)
-    columns.forEach((column, index) => {
-      const low = index * BLOCK
-      rankColumn(walk.ranks[index], column.subarray(start, end), ranked, low, low + columns.length * BLOCK)
-    })
-    // The last lanes may hold ranks of no row or of an earlier one: they are computed and left out.
-    addPathLengths(walk, ranked, sums.subarray(start, start + Math.ceil((end - start) / LANES) * LANES))
+    // What lies behind a short block is of an earlier one, or anything: it is computed and left out.
+    const computed = Math.ceil((end - start) / KERNEL_ROWS) * KERNEL_ROWS
+    for (const [index, column] of columns.entries()) {
+      rankBlock(walk, column.subarray(start, end), index, columns.length, computed)
+    }
+    const sums = walk.sums.subarray(0, computed).fill(0)
+    walk.kernel.walk(walk.trees, walk.treesEnd, walk.pathLengths, walk.ranks, sums.byteOffset, computed)
+    result.set(sums.subarray(0, end - start), start)
   }
-  return sums.subarray(0, rows)
+  return result
+}
+
+/** Writes a column's ranks twice over, for unknown values lie left of some nodes' thresholds and right of others'. */
+function rankBlock(walk: Walk, column: Float64Array, index: number, columns: number, computed: number): void {
+  const { values, ranks, kernel, thresholds } = walk
+  const { at, half } = thresholds[index]
+  values.set(column)
+  const from = values.byteOffset
+  kernel.rank(from, from + 8 * computed, at, half, ranks + slotOf(index), ranks + slotOf(index + columns))
+}
+
+/** Where a block's ranks of a column begin: those of unknown values that go right follow behind all columns. */
+function slotOf(column: number): number {
+  return column * BLOCK * Int32Array.BYTES_PER_ELEMENT
 }
 
 function prepareWalk(forest: Forest): Walk {
-  const { features, feature, threshold, left, isUnknownRight } = forest
-  const thresholds: number[][] = Array.from({ length: features }, () => [])
+  const { features, feature, threshold, left, roots, depths, isUnknownRight, pathLength } = forest
+  const given: number[][] = Array.from({ length: features }, () => [])
   for (let node = 0; node < left.length; node++) {
-    if (left[node] !== node) thresholds[feature[node]].push(threshold[node])
+    if (left[node] !== node) given[feature[node]].push(threshold[node])
   }
-  const ranks = thresholds.map((given) => buildRanks(Float64Array.from(given)))
-  const slot = new Int32Array(left.length)
-  const rank = new Int32Array(left.length).fill(LEAF_RANK)
-  for (let node = 0; node < left.length; node++) {
-    if (left[node] === node) continue
-    const column = feature[node]
-    slot[node] = (column + (isUnknownRight[node] === 1 ? features : 0)) * BLOCK
-    rank[node] = rankOf(ranks[column], threshold[node])
-  }
-  return { forest, ranks, slot, rank }
-}
+  const ordered = given.map((own) => orderThresholds(Float64Array.from(own)))
 
-/**
- * Adds each row's path length in every tree. A step is
- *
- *     node = left[node] + (row's rank > node's rank ? 1 : 0)
- *
- * and every row takes as many as the tree is deep, for a leaf leads to itself: no branch that a processor could guess
- * wrong. The comparison is the sign of a difference, and `LANES` rows are written out.
- *
- * @param ranked the block's ranks, `BLOCK` to a slot
- * @param sums one per row, a multiple of `LANES`
- */
-function addPathLengths({ forest, slot, rank }: Walk, ranked: Int32Array, sums: Float64Array): void {
-  const { roots, depths, left, pathLength } = forest
-  for (let tree = 0; tree < roots.length; tree++) {
-    const root = roots[tree]
-    const depth = depths[tree]
-    for (let row = 0; row < sums.length; row += LANES) {
-      let a = root
-      let b = root
-      let c = root
-      let d = root
-      let e = root
-      let f = root
-      for (let cut = 0; cut < depth; cut++) {
-        a = left[a] + ((rank[a] - ranked[slot[a] + row]) >>> 31)
-        b = left[b] + ((rank[b] - ranked[slot[b] + row + 1]) >>> 31)
-        c = left[c] + ((rank[c] - ranked[slot[c] + row + 2]) >>> 31)
-        d = left[d] + ((rank[d] - ranked[slot[d] + row + 3]) >>> 31)
-        e = left[e] + ((rank[e] - ranked[slot[e] + row + 4]) >>> 31)
-        f = left[f] + ((rank[f] - ranked[slot[f] + row + 5]) >>> 31)
-      }
-      sums[row] += pathLength[a]
-      sums[row + 1] += pathLength[b]
-      sums[row + 2] += pathLength[c]
-      sums[row + 3] += pathLength[d]
-      sums[row + 4] += pathLength[e]
-      sums[row + 5] += pathLength[f]
-    }
+  let end = 0
+  const reserve = (bytes: number) => {
+    const start = end
+    end += Math.ceil(bytes / 8) * 8
+    return start
+  }
+  const nodeBytes = NODE_SIZE * Int32Array.BYTES_PER_ELEMENT
+  // The kernel finds a node's path length by its address: nodes begin at 0.
+  const nodesAt = reserve(left.length * nodeBytes)
+  const pathLengths = reserve(pathLength.byteLength)
+  const trees = reserve(roots.length * TREE_SIZE * Int32Array.BYTES_PER_ELEMENT)
+  const thresholds = ordered.map((own) => ({ at: reserve(own.byteLength), half: 4 * (own.length + 1) }))
+  const ranks = reserve(slotOf(2 * features))
+  const valuesAt = reserve(8 * BLOCK)
+  const sumsAt = reserve(8 * BLOCK)
+  const { kernel, memory } = startKernel(end)
+
+  const nodes = new Int32Array(memory, nodesAt, left.length * NODE_SIZE)
+  for (let node = 0; node < left.length; node++) {
+    const isLeaf = left[node] === node
+    const column = feature[node]
+    nodes[node * NODE_SIZE] = isLeaf ? LEAF_RANK : rankOf(ordered[column], threshold[node])
+    nodes[node * NODE_SIZE + 1] = slotOf(isUnknownRight[node] === 1 ? column + features : column)
+    nodes[node * NODE_SIZE + 2] = left[node] * nodeBytes
+  }
+  new Float64Array(memory, pathLengths, pathLength.length).set(pathLength)
+  const heads = new Int32Array(memory, trees, roots.length * TREE_SIZE)
+  for (let tree = 0; tree < roots.length; tree++) heads.set([roots[tree] * nodeBytes, depths[tree]], tree * TREE_SIZE)
+  for (const [column, own] of ordered.entries()) new Float64Array(memory, thresholds[column].at, own.length).set(own)
+  return {
+    kernel,
+    thresholds,
+    trees,
+    treesEnd: trees + heads.byteLength,
+    pathLengths,
+    ranks,
+    values: new Float64Array(memory, valuesAt, BLOCK),
+    sums: new Float64Array(memory, sumsAt, BLOCK),
   }
 }

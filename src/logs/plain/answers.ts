@@ -28,10 +28,16 @@ export class PlainAnswers {
   #judgedBySchema: number[] = []
   /** What is known of an answer without body and error, by the numbers of its texts. */
   readonly #verdicts = new Map<number, number>()
+  /** The same of answers that only have a flag, by its number: a Map takes its time for each of their rows. */
+  #verdictsOfFlags: (number | undefined)[] = []
+  /** Whether there is a column for anything but a flag. */
+  readonly #hasMore: boolean
 
   constructor(plan: PlainPlan, cells: Cells) {
     this.#cells = cells
     this.#of = plan.fields
+    const { error, body, grpcStatus, contentType } = plan.fields
+    this.#hasMore = [error, body, grpcStatus, contentType].some((columns) => columns.length > 0)
     const findSchema = createSchemaFinder(new Map(plan.schemas.map((endpoint) => [endpoint, () => null])))
     this.#hasSchema = plan.schemas.length === 0 ? () => false : (endpoint) => findSchema(endpoint) !== undefined
   }
@@ -40,6 +46,7 @@ export class PlainAnswers {
   forget(): void {
     this.#judgedBySchema = []
     this.#verdicts.clear()
+    this.#verdictsOfFlags = []
   }
 
   /**
@@ -54,6 +61,7 @@ export class PlainAnswers {
     const of = this.#of
     const cells = this.#cells
     const flag = cells.firstOf(of.payload)
+    if (!this.#hasMore) return this.#judgeFlag(bytes, texts, flag)
     const error = cells.firstOf(of.error)
     const body = cells.firstOf(of.body)
     const grpcStatus = texts.findFirst(bytes, cells, of.grpcStatus)
@@ -68,6 +76,20 @@ export class PlainAnswers {
     if (verdict === undefined) {
       verdict = this.#judge(bytes, flag, error, body, texts.values[grpcStatus], texts.values[contentType])
       if (isRemembered) this.#verdicts.set(key, verdict)
+    }
+    return verdict
+  }
+
+  /** Judges an answer of which there is a flag at most. */
+  #judgeFlag(bytes: Uint8Array, texts: Texts, flag: number): number {
+    const { view, kind, start, end } = this.#cells
+    const text = flag < 0 ? 0 : texts.find(bytes, view, kind[flag], start[flag], end[flag])
+    // Flags are told apart by their texts: those that stand for nothing are not remembered.
+    if (flag >= 0 && text === 0) return this.#judge(bytes, flag, -1, -1, '', '')
+    let verdict = this.#verdictsOfFlags[text]
+    if (verdict === undefined) {
+      verdict = this.#judge(bytes, flag, -1, -1, '', '')
+      this.#verdictsOfFlags[text] = verdict
     }
     return verdict
   }
