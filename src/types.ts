@@ -227,6 +227,17 @@ export interface TestCount {
   /** Of the intervals' lengths in windows, see math/octave.ts; without it the tests share one budget whatever their length. */
   readonly octave?: number
   readonly judged: number
+  /** What is expected of tests of counts, all that were judged; without it each test attains any level. */
+  readonly counted?: readonly CountedTests[]
+}
+
+/** Tests whether counts are too high, all of which expect about the same. */
+export interface CountedTests {
+  /** Mean of the count, and the relative variance of its rate. */
+  readonly expected: number
+  readonly spread: number
+  /** How many; a part of one where tests were spread over several. */
+  readonly tests: number
 }
 
 /** Bad requests and all requests of a slice or scope, one entry per window. */

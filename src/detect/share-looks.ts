@@ -3,21 +3,16 @@
  * otherwise hold all candidates, a million in a large log, for as long as anybody may ask them.
  */
 import type { Slice } from '../types.ts'
+import { countSizes, type TestSizes } from './attainable.ts'
 import type { Calendar } from './calendar.ts'
-import {
-  type BlockColumns,
-  createBlockColumns,
-  POOLED_BLOCKS,
-  poolSpreads,
-  type Spread,
-  sumSpread,
-} from './dispersion.ts'
+import { type BlockColumns, createBlockColumns, POOLED_BLOCKS, type Spread, sumSpread } from './dispersion.ts'
 import { createModelColumns, type ModelColumns } from './model-columns.ts'
-import { type IntervalTable, screenIntervals } from './screen.ts'
+import { FEWEST_REQUESTS, type IntervalTable, screenIntervals } from './screen.ts'
 import { type Candidates, createCandidates, keepEvidence } from './share-candidates.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
 import { createEvidence, createLeastSpread, gatherEvidence } from './share-judge.ts'
 import type { ShareModel } from './share-model.ts'
+import { poolSpreads } from './spread-pool.ts'
 import { createStrangeness } from './strangeness.ts'
 
 /** What one pass over a slice's windows told, and what it was told. */
@@ -28,6 +23,8 @@ export interface Look {
   /** Intervals with enough requests to be judged, by octave of their length, and what there is to say about those that deserve it. */
   readonly judged: readonly number[]
   readonly candidates: Candidates
+  /** The tests by their requests; null where shares of them are looked at both ways, and counted otherwise. */
+  readonly sizes: TestSizes | null
 }
 
 /** Columns for a model, and for the one that its spread is measured around. */
@@ -83,6 +80,7 @@ export function lookAtSlices(
       spread: sumSpread(spread),
       judged,
       candidates: kept,
+      sizes: kind.below === null ? countSizes(model, table, FEWEST_REQUESTS) : null,
     }
   }
   return inputs.map((input, slice) => (input === null ? null : look(slice)))

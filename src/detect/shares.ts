@@ -1,14 +1,23 @@
 import type { Finding, ShareEvidence, ShareFindings, ShareJudge, ShareSeries, Slice } from '../types.ts'
+import { type Attainable, addSizes, createAttainable } from './attainable.ts'
 import type { Calendar } from './calendar.ts'
 import { measureSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
-import { confirms, findLasting } from './lasting.ts'
+import { confirms, createUsualWeigh, findLasting, isLong } from './lasting.ts'
 import { buildMasks, maskEverywhere, maskUnknown } from './masks.ts'
 import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable } from './screen.ts'
 import { recallEvidence } from './share-candidates.ts'
 import type { ShareInput, ShareKind } from './share-input.ts'
-import { createEvidence, createWeigh, gatherEvidence, judgeInterval, shareLogP, type Weigh } from './share-judge.ts'
+import {
+  createEvidence,
+  createUsualSpread,
+  createWeigh,
+  gatherEvidence,
+  judgeInterval,
+  shareLogP,
+  type Weigh,
+} from './share-judge.ts'
 import { type Look, lookAtSlices, poolLooks, type Workspace } from './share-looks.ts'
 import { fitShareModel, type ShareModelOptions } from './share-model.ts'
 import { siblingPrior } from './sibling-prior.ts'
@@ -42,7 +51,7 @@ export function detectShares(
     runRound(kind, slices, inputs, sums, calendar, masks, before)
   const unknown = maskUnknown(inputs)
   const first = round(unknown, null)
-  const lasting = findLasting(kind, first.found.findings, inputs, calendar.windows)
+  const lasting = findLasting(first.suspects, inputs)
   if (lasting !== null) {
     const everywhere = maskEverywhere(lasting, inputs, calendar.windows)
     const { findings } = round(everywhere, first).found
@@ -56,6 +65,8 @@ export function detectShares(
 /** What a round leaves to the next one, which looks again only where something changed. */
 interface Round {
   readonly found: ShareFindings
+  /** What may last, see lasting.ts; only of the first round, and none of shares that drift by nature. */
+  readonly suspects: readonly Finding[]
   readonly phaseSpreads: readonly (PhaseSpread | null)[]
   readonly looks: readonly (Look | null)[]
 }
@@ -112,22 +123,35 @@ function runRound(
 
   const evidence = createEvidence()
   const findings: Finding[] = []
+  const suspects: Finding[] = []
+  const weighUsual = createUsualWeigh(kind)
+  const mayLast = before === null && !kind.drifts
   const counts: number[][] = [[], [], []]
+  const attainable: Attainable[][] = [[], [], []]
+  const usualSpreads = [false, true].map((otherRun) =>
+    pooled.map((own) => createUsualSpread(kind, own, calendar, otherRun)),
+  )
   for (const [slice, own] of looks.entries()) {
     if (own === null) continue
     const { level } = slices[slice]
-    for (const [octave, judged] of own.judged.entries()) counts[level][octave] = (counts[level][octave] ?? 0) + judged
+    const spreadAt = usualSpreads[inputs[slice]!.baseline === null ? 0 : 1][level]
+    for (const [octave, judged] of own.judged.entries()) {
+      counts[level][octave] = (counts[level][octave] ?? 0) + judged
+      if (own.sizes === null) continue
+      attainable[level][octave] ??= createAttainable()
+      addSizes(attainable[level][octave], own.sizes, octave, spreadAt(own.spread.scales, octave))
+    }
     const weigh = weighOf(level, inputs[slice]!.baseline)
     for (const [i, at] of own.candidates.at.entries()) {
       const from = table.from[at]
       const to = table.to[at]
-      const finding = judgeInterval(
-        kind,
-        { slice, level, from, to },
-        recallEvidence(own.candidates, i, evidence),
-        weigh,
-      )
+      const place = { slice, level, from, to }
+      recallEvidence(own.candidates, i, evidence)
+      const finding = judgeInterval(kind, place, evidence, weigh)
       if (finding !== null) findings.push(finding)
+      const suspect =
+        mayLast && isLong(place, calendar.windows) ? judgeInterval(kind, place, evidence, weighUsual) : null
+      if (suspect !== null) suspects.push(suspect)
     }
   }
   const createJudge = (
@@ -157,7 +181,13 @@ function runRound(
   )
   // What drifts by nature does not average out: of its long intervals no more is known than of the short ones.
   const tests = ([0, 1, 2] as const).flatMap((level) =>
-    counts[level].map((judged, octave) => ({ metric: kind.metric, level, ...(kind.drifts ? {} : { octave }), judged })),
+    counts[level].map((judged, octave) => ({
+      metric: kind.metric,
+      level,
+      ...(kind.drifts ? {} : { octave }),
+      judged,
+      ...(attainable[level][octave] === undefined ? {} : { counted: attainable[level][octave].list() }),
+    })),
   )
   const fit = (series: ShareSeries, baseline: ShareEvidence | null, dimensions: number) => {
     const level = Math.min(2, dimensions)
@@ -170,7 +200,7 @@ function runRound(
     }
     return createJudge(fitWithSpread(series, options, null), null, weighOf(level, baseline))
   }
-  return { found: { findings, tests, judges, fit, logP: shareLogP }, phaseSpreads, looks }
+  return { found: { findings, tests, judges, fit, logP: shareLogP }, suspects, phaseSpreads, looks }
 }
 
 /** How shares move with the time of day, by slice; what the round before measured without a mask stands. */
