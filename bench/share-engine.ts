@@ -5,10 +5,10 @@
  * requests and two planted faults, so that the engine has seasons to learn and needs both of its rounds.
  */
 import { buildCalendar } from '../src/detect/calendar.ts'
-import { SHARE_KINDS } from '../src/detect/kinds.ts'
-import { detectShares } from '../src/detect/shares.ts'
-import { detectTrafficShares } from '../src/detect/traffic-shares.ts'
+import { surveyShares } from '../src/detect/share-survey.ts'
+import { beginSurveys, createShareWork, createSubject } from '../src/detect/share-work.ts'
 import { buildFeatures } from '../src/features.ts'
+import { openSurveyors } from '../src/io/share-surveyors.ts'
 import { createRandom } from '../src/math/random.ts'
 import {
   type Coded,
@@ -137,10 +137,10 @@ function buildPicker(weights: readonly number[]): (uniform: number) => number {
 }
 
 /** Seconds of wall clock and of CPU that something takes. */
-function measure<T>(run: () => T): { result: T; seconds: number; cpuSeconds: number } {
+async function measure<T>(run: () => T | Promise<T>): Promise<{ result: T; seconds: number; cpuSeconds: number }> {
   const cpu = process.cpuUsage()
   const start = performance.now()
-  const result = run()
+  const result = await run()
   const seconds = (performance.now() - start) / 1000
   const { user, system } = process.cpuUsage(cpu)
   return { result, seconds: round(seconds), cpuSeconds: round((user + system) / 1e6) }
@@ -148,10 +148,10 @@ function measure<T>(run: () => T): { result: T; seconds: number; cpuSeconds: num
 
 const round = (value: number) => Math.round(value * 1000) / 1000
 
-function runCase(given: Case): void {
+async function runCase(given: Case): Promise<void> {
   const logs = buildLogs(given)
   const settings = { ...DEFAULT_SETTINGS, windowMs: WINDOW_MS }
-  const made = measure(() => buildFeatures(logs, null, settings))
+  const made = await measure(() => buildFeatures(logs, null, settings))
   const { grid, sliceTable, windows } = made.result
   const print = (stage: string, seconds: number, cpuSeconds: number, findings: number | null) =>
     process.stdout.write(
@@ -168,33 +168,23 @@ function runCase(given: Case): void {
       })}\n`,
     )
   print('features', made.seconds, made.cpuSeconds, null)
-  const calendar = buildCalendar(grid)
-  let seconds = 0
-  let cpuSeconds = 0
-  const add = (stage: string, spent: { seconds: number; cpuSeconds: number }, findings: number) => {
-    seconds += spent.seconds
-    cpuSeconds += spent.cpuSeconds
-    print(stage, spent.seconds, spent.cpuSeconds, findings)
-  }
-  for (const metric of SHARE_METRICS) {
+  const metrics = SHARE_METRICS.map((metric) => {
     const { bad, total } = SHARE_COLUMNS[metric]
-    const inputs = sliceTable.slices.map((_, slice) => {
-      const [from, to] = [slice * grid.windows, (slice + 1) * grid.windows]
-      return {
-        series: { bad: windows[bad].subarray(from, to), total: windows[total].subarray(from, to) },
-        baseline: null,
-      }
-    })
-    const spent = measure(() => detectShares(SHARE_KINDS[metric], sliceTable.slices, inputs, calendar))
-    add(metric, spent, spent.result.findings.length)
+    return { metric, bad: windows[bad], total: windows[total], warmUp: 0, baselines: null }
+  })
+  const createWork = () => createShareWork(sliceTable.slices, buildCalendar(grid), windows.requests, metrics)
+  for (const task of createWork().tasks) {
+    const spent = await measure(() => surveyShares(createSubject(createWork(), task)))
+    print(`${task.metric}, one thread`, spent.seconds, spent.cpuSeconds, spent.result.findings.length)
   }
-  const expected = Float64Array.from(windows.requests.subarray(0, grid.windows))
-  const spent = measure(() => detectTrafficShares(windows, sliceTable, calendar, expected, settings.minimum.traffic))
-  add('traffic_share', spent, spent.result.findings.length)
-  print('share engine', round(seconds), round(cpuSeconds), null)
+  const surveyors = openSurveyors()
+  await surveyors.ready
+  const spent = await measure(beginSurveys(createWork(), surveyors.survey))
+  print('share engine', spent.seconds, spent.cpuSeconds, null)
+  await surveyors.close()
 }
 
 const rows = Number(process.argv[2] ?? 2_000_000)
-runCase({ name: '12 regions x 400 endpoints x 2,000 windows', regions: 12, endpoints: 400, windows: 2000, rows })
-runCase({ name: 'half the windows', regions: 12, endpoints: 400, windows: 1000, rows: rows / 2 })
-runCase({ name: 'half the endpoints', regions: 12, endpoints: 200, windows: 2000, rows: rows / 2 })
+await runCase({ name: '12 regions x 400 endpoints x 2,000 windows', regions: 12, endpoints: 400, windows: 2000, rows })
+await runCase({ name: 'half the windows', regions: 12, endpoints: 400, windows: 1000, rows: rows / 2 })
+await runCase({ name: 'half the endpoints', regions: 12, endpoints: 200, windows: 2000, rows: rows / 2 })

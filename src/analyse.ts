@@ -1,4 +1,5 @@
 /** From options to a report: what the command and the action share. */
+import type { Surveyor } from './detect/share-work.ts'
 import { measureDuplicates } from './doctor/duplicates.ts'
 import { groupRejections } from './doctor/rejections.ts'
 import { formatAmount, formatCount, formatShare } from './format.ts'
@@ -10,6 +11,7 @@ import { openBlockReaders } from './io/block-readers.ts'
 import { findLogSources } from './io/files.ts'
 import { collectGarbage, limitNewSpace } from './io/memory.ts'
 import { readOptionalText, writeReportFolder } from './io/report-folder.ts'
+import { openSurveyors } from './io/share-surveyors.ts'
 import { readStates } from './io/states.ts'
 import { InputError } from './logs/input-error.ts'
 import { type ReadOptions, readLogs } from './logs/read.ts'
@@ -132,23 +134,35 @@ export async function analyseToFiles(
 }
 
 async function analyseLogs(inputs: Inputs, found: FoundLogs, progress: Progress): Promise<Report> {
-  const { baseline, notes, logs } = await readAll(inputs, found, progress)
-  const { time, rows } = logs.table
-  checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
-  const report = await run(
-    {
-      ...logs,
-      notes: [...found.notes, ...notes, ...logs.notes, ...describeRejections(logs), ...describeDuplicates(logs.table)],
-    },
-    {
-      ...inputs.settings,
-      baseline,
-      onStage: progress,
-      ...(found.source === undefined ? {} : { source: found.source }),
-    },
-  )
-  const told = { ...report, notes: [...describeUnjudged(report, inputs), ...report.notes] }
-  return inputs.redact ? redactReport(told) : told
+  const surveyors = openSurveyors()
+  try {
+    const { baseline, notes, logs } = await readAll(inputs, found, progress, surveyors.survey)
+    const { time, rows } = logs.table
+    checkWindow(inputs.settings.windowMs, time[rows - 1] - time[0])
+    const report = await run(
+      {
+        ...logs,
+        notes: [
+          ...found.notes,
+          ...notes,
+          ...logs.notes,
+          ...describeRejections(logs),
+          ...describeDuplicates(logs.table),
+        ],
+      },
+      {
+        ...inputs.settings,
+        baseline,
+        surveyor: surveyors.survey,
+        onStage: progress,
+        ...(found.source === undefined ? {} : { source: found.source }),
+      },
+    )
+    const told = { ...report, notes: [...describeUnjudged(report, inputs), ...report.notes] }
+    return inputs.redact ? redactReport(told) : told
+  } finally {
+    await surveyors.close()
+  }
 }
 
 /** What says what is usual, and the logs; large files are read in several threads. */
@@ -156,6 +170,7 @@ async function readAll(
   inputs: Inputs,
   found: FoundLogs,
   progress: Progress,
+  surveyor: Surveyor,
 ): Promise<{ baseline: Logs | State | null; notes: string[]; logs: Logs }> {
   const readers = openBlockReaders()
   try {
@@ -164,7 +179,7 @@ async function readAll(
       const logs = await readLogs(from, { ...found.readOptions, readers })
       return inputs.redact ? maskNames(logs) : logs
     }
-    const usual = await recallBaseline(inputs, found, read)
+    const usual = await recallBaseline(inputs, found, read, surveyor)
     return { ...usual, logs: found.logs === null ? await generate(inputs, progress) : await read('read', found.logs) }
   } finally {
     await readers.close()
@@ -178,6 +193,7 @@ async function recallBaseline(
   { settings, redact }: Inputs,
   found: FoundLogs,
   read: Read,
+  surveyor: Surveyor,
 ): Promise<{ baseline: Logs | State | null; notes: string[] }> {
   const { states: left, logs } = await readStates(found.baseline, [...REPORT_FILES, ...Object.values(GENERATED)])
   const given = [...(found.state == null ? [] : [found.state]), ...left]
@@ -189,7 +205,7 @@ async function recallBaseline(
   if (logs.length === 0) return { baseline: states.length === 0 ? null : mergeStates(states), notes }
   const own = await read('baseline', logs)
   if (states.length === 0) return { baseline: own, notes }
-  const { state } = await run(own, { ...settings, ignore: [] })
+  const { state } = await run(own, { ...settings, ignore: [], surveyor })
   return { baseline: mergeStates(state === null ? states : [...states, state]), notes }
 }
 

@@ -1,13 +1,13 @@
 import { buildCalendar, type Calendar } from './detect/calendar.ts'
-import { SHARE_KINDS } from './detect/kinds.ts'
 import { detectLatencyObjectives, detectObjectives } from './detect/objectives.ts'
 import { buildOutlierInputs } from './detect/outlier-input.ts'
 import { detectOutliers, type ForestScorer } from './detect/outliers.ts'
-import type { ShareInput } from './detect/share-input.ts'
-import { detectShares } from './detect/shares.ts'
+import type { ShareSubject } from './detect/share-input.ts'
+import { type BadOfTotal, beginSurveys, createShareWork, createSubject, type Surveyor } from './detect/share-work.ts'
+import { openShares } from './detect/shares.ts'
 import { detectTraffic, type Forecaster, unjudged } from './detect/traffic.ts'
 import { detectWithHistory, isUsable } from './detect/traffic-history.ts'
-import { detectTrafficShares } from './detect/traffic-shares.ts'
+import { joinTrafficShares } from './detect/traffic-shares.ts'
 import { markUnknownShares } from './detect/weekends.ts'
 import { octaveOf } from './math/octave.ts'
 import { fitForest, scoreForest } from './models/isolation-forest.ts'
@@ -26,28 +26,39 @@ import {
   type TrafficForecast,
 } from './types.ts'
 
-/** Features → evidence of every detector. */
-export async function detect(features: Features, logs: Logs, settings: Settings): Promise<Detected> {
+/**
+ * Features → evidence of every detector.
+ *
+ * @param surveyor other threads that look at shares meanwhile; null: all is done in this one
+ */
+export async function detect(
+  features: Features,
+  logs: Logs,
+  settings: Settings,
+  surveyor: Surveyor | null = null,
+): Promise<Detected> {
   const { grid, sliceTable, windows } = features
+  const { slices } = sliceTable
   const calendar = buildCalendar(grid)
   const notes: string[] = []
 
-  const inputs = new Map<ShareMetric, (ShareInput | null)[]>()
-  for (const metric of SHARE_METRICS) {
+  const metrics = SHARE_METRICS.filter((metric) => {
     const reason = whyNotJudged(features, metric)
-    if (reason === '')
-      inputs.set(metric, buildShareInputs(features, metric, metric === 'slow_share' ? countWarmUp(features, logs) : 0))
-    else notes.push(reason)
-  }
-  const shares = new Map<ShareMetric, ShareFindings>()
-  for (const [metric, series] of inputs)
-    shares.set(metric, detectShares(SHARE_KINDS[metric], sliceTable.slices, series, calendar))
+    if (reason !== '') notes.push(reason)
+    return reason === ''
+  })
+  const work = createShareWork(
+    slices,
+    calendar,
+    windows.requests,
+    metrics.map((metric) => buildShareTask(features, metric, countWarmUp(metric, features, logs))),
+  )
+  const finishSurveys = beginSurveys(work, surveyor)
 
   const whole = windows.requests.subarray(0, grid.windows)
   const forecast = logs.plannedTraffic
     ? unjudged(whole, ["The traffic of the whole was not judged: in a load test's log the test plan sets it."])
     : await judgeWhole(features, whole, calendar)
-  const trafficShares = detectTrafficShares(windows, sliceTable, calendar, forecast.expected, settings.minimum.traffic)
 
   const scoreRows = await loadForest(settings)
   const outliers = detectOutliers(
@@ -56,12 +67,32 @@ export async function detect(features: Features, logs: Logs, settings: Settings)
       logs.plannedTraffic ? WARM_UP_PART : 0,
       !logs.plannedTraffic && !markUnknownShares(calendar, false).includes(1),
     ),
-    sliceTable.slices,
+    slices,
     calendar,
     scoreRows,
   )
 
-  const objectives = detectObjectives(settings.objectives, sliceTable.slices, inputs)
+  const surveys = await finishSurveys()
+  const shares = new Map<ShareMetric, ShareFindings>()
+  const inputs = new Map<ShareMetric, ShareSubject['inputs']>()
+  const byParent: ShareFindings[] = []
+  for (const [at, task] of work.tasks.entries()) {
+    const subject = createSubject(work, task)
+    const found = openShares(subject, surveys[at])
+    if (task.metric === 'traffic_share') byParent[task.parent] = found
+    else {
+      shares.set(task.metric, found)
+      inputs.set(task.metric, subject.inputs)
+    }
+  }
+  const trafficShares = joinTrafficShares(byParent, {
+    requests: windows.requests,
+    slices,
+    calendar,
+    expectedWhole: forecast.expected,
+    leastChange: settings.minimum.traffic,
+  })
+  const objectives = detectObjectives(settings.objectives, slices, inputs)
   const latency = detectLatencyObjectives(settings.objectives, (endpoint) => durationsOf(features, endpoint))
   const tests = [
     ...[...shares.values(), ...objectives.values()].flatMap((found) => found.tests),
@@ -125,24 +156,18 @@ function whyNotJudged({ table }: Features, metric: ShareMetric): string {
 const WARM_UP_PART = 0.1
 
 /** Windows at the beginning that latency is not judged in. Against a baseline log the warm-ups cancel. */
-function countWarmUp({ grid, baselineOf }: Features, { plannedTraffic }: Logs): number {
-  return plannedTraffic && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
+function countWarmUp(metric: ShareMetric, { grid, baselineOf }: Features, { plannedTraffic }: Logs): number {
+  return metric === 'slow_share' && plannedTraffic && baselineOf === null ? Math.ceil(WARM_UP_PART * grid.windows) : 0
 }
 
-function buildShareInputs(
+function buildShareTask(
   { windows, sliceTable, baselineOf }: Features,
   metric: ShareMetric,
   warmUp: number,
-): (ShareInput | null)[] {
+): BadOfTotal {
   const { bad, total } = SHARE_COLUMNS[metric]
-  const without = (counts: Uint32Array) => (warmUp === 0 ? counts : counts.slice().fill(0, 0, warmUp))
-  return sliceTable.slices.map(({ scope }, slice) => {
-    const [from, to] = [slice * windows.windows, (slice + 1) * windows.windows]
-    return {
-      series: { bad: without(windows[bad].subarray(from, to)), total: without(windows[total].subarray(from, to)) },
-      baseline: baselineOf === null ? null : baselineOf(metric, scope),
-    }
-  })
+  const baselines = baselineOf === null ? null : sliceTable.slices.map(({ scope }) => baselineOf(metric, scope))
+  return { metric, bad: windows[bad], total: windows[total], warmUp, baselines }
 }
 
 function durationsOf({ table, scopeTest }: Features, endpoint: string): Float64Array {

@@ -1,5 +1,6 @@
 import { compare } from './compare.ts'
 import { decide, FALSE_ALARMS_PER_RUN } from './decide.ts'
+import type { Surveyor } from './detect/share-work.ts'
 import { detect } from './detect.ts'
 import { buildFeatures } from './features.ts'
 import { learn } from './learn.ts'
@@ -13,6 +14,8 @@ export interface RunOptions extends Partial<Settings> {
   readonly baseline?: Logs | State | null
   /** Which run this is, for those that compare themselves with it. */
   readonly source?: StateSource
+  /** Other threads that look at shares meanwhile; null: all is done in this one. The report is the same. */
+  readonly surveyor?: Surveyor | null
   /** Told the name of each stage as it begins. */
   readonly onStage?: (stage: string) => void
 }
@@ -25,14 +28,14 @@ export interface RunOptions extends Partial<Settings> {
  * @returns the same report, to the bit, for the same logs, options and seed
  */
 export async function run(logs: Logs, options: RunOptions = {}): Promise<Report> {
-  const { baseline = null, source = sourceOf(logs), onStage = () => {}, ...given } = options
+  const { baseline = null, source = sourceOf(logs), surveyor = null, onStage = () => {}, ...given } = options
   const settings: Settings = { ...DEFAULT_SETTINGS, ...given }
-  const { before, notes } = await recall(baseline, settings)
+  const { before, notes } = await recall(baseline, settings, surveyor)
 
   onStage('features')
   const features = buildFeatures(logs, before?.baseline ?? null, settings)
   onStage('detect')
-  const found = await detect(features, logs, settings)
+  const found = await detect(features, logs, settings, surveyor)
   onStage('decide')
   const verdicts = decide(found.tests, FALSE_ALARMS_PER_RUN[settings.sensitivity])
   onStage('merge')
@@ -56,9 +59,10 @@ export async function run(logs: Logs, options: RunOptions = {}): Promise<Report>
 async function recall(
   baseline: Logs | State | null,
   settings: Settings,
+  surveyor: Surveyor | null,
 ): Promise<{ before: State | null; notes: string[] }> {
   if (baseline === null || 'incidents' in baseline) return { before: baseline, notes: [] }
-  const { state } = await run(baseline, { ...settings, ignore: [] })
+  const { state } = await run(baseline, { ...settings, ignore: [], surveyor })
   return { before: state, notes: baseline.notes.map((note) => `Baseline: ${note}`) }
 }
 

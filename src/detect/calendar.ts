@@ -2,6 +2,7 @@ import type { WindowGrid } from '../types.ts'
 
 const DAY_MS = 86_400_000
 const HALF_DAY_MS = DAY_MS / 2
+const HOUR_MS = 3_600_000
 
 /** Where each window lies in the day and the week. What recurs at one phase of other days is normal. */
 export interface Calendar {
@@ -9,6 +10,8 @@ export interface Calendar {
   readonly windowMs: number
   /** Windows in a day; 0 when the log is too short to know what a day is like: then there are no seasons. */
   readonly phases: number
+  /** Phases that are one to intervals of a day or more: those of an hour, at least 1. */
+  readonly phasesPerHour: number
   /** Windows in a week; 0 when the log is shorter than two weeks. */
   readonly weekly: number
   readonly days: number
@@ -55,6 +58,7 @@ export function buildCalendar(grid: WindowGrid): Calendar {
     windows,
     windowMs,
     phases: grid.phasesPerDay,
+    phasesPerHour: Math.max(1, Math.floor(HOUR_MS / windowMs)),
     weekly: grid.phasesPerDay > 0 && spanDays >= 13.9 ? 7 * grid.phasesPerDay : 0,
     days: grid.days,
     phaseOf,

@@ -21,14 +21,21 @@ export interface ModelColumns {
 }
 
 /**
- * Sums of the windows a day, two days … before, on weekdays and on weekends: `total[w] − total[v]` is that of w's phase
- * since v. Of all requests, of those that teach, of bad ones that teach, and of squares of all.
+ * Sums of the sums of the windows a day, two days … before: with S[w] the sum of w − 1 day, w − 2 days …, column[v] is the
+ * sum of S[w] for w < v. So (column[v + days] − column[u + days]) − (column[v] − column[u]) is what windows [u, v) hold
+ * in so many days from u on. On weekdays and on weekends: all requests, those that teach, and bad ones that teach.
  */
 export interface Strides {
   readonly total: readonly [Float64Array, Float64Array]
-  readonly used: readonly [Float64Array, Float64Array]
+  /** The same columns as `total` where all requests teach. */
+  used: readonly [Float64Array, Float64Array]
+  readonly usedOfMasked: readonly [Float64Array, Float64Array]
   readonly bad: readonly [Float64Array, Float64Array]
+  /** Of the squares of all requests of a window; filled when first asked for. */
   readonly squares: readonly [Float64Array, Float64Array]
+  /** By phase of the day, twice around: sums over the phases before. */
+  readonly phaseBad: readonly [Float64Array, Float64Array]
+  readonly phaseTotal: readonly [Float64Array, Float64Array]
   /** Of the first w windows those on weekends. */
   readonly weekends: Uint32Array
 }
@@ -59,9 +66,18 @@ export function createModelColumns({ windows, phases, weekly }: Calendar): Model
 export function createStrides({ windows, phases, kindOf }: Calendar): Strides {
   const weekends = new Uint32Array(windows + 1)
   for (let w = 0; w < windows; w++) weekends[w + 1] = weekends[w] + kindOf[w]
-  const sums = (): [Float64Array, Float64Array] => [
-    new Float64Array(windows + phases),
-    new Float64Array(windows + phases),
-  ]
-  return { total: sums(), used: sums(), bad: sums(), squares: sums(), weekends }
+  const pair = (length: number): [Float64Array, Float64Array] => [new Float64Array(length), new Float64Array(length)]
+  const sums = () => pair(windows + phases + 1)
+  const around = () => pair(2 * phases + 1)
+  const total = sums()
+  return {
+    total,
+    used: total,
+    usedOfMasked: sums(),
+    bad: sums(),
+    squares: sums(),
+    phaseBad: around(),
+    phaseTotal: around(),
+    weekends,
+  }
 }

@@ -1,4 +1,6 @@
+import ln from '@stdlib/math-base-special-ln'
 import { factorPositive } from '../math/matrix.ts'
+import { findCrossing } from '../math/root.ts'
 import { madScale, mean } from '../math/stats.ts'
 import { distancePValue, fitRobustCovariance } from '../models/robust-covariance.ts'
 import type { OutlierInput } from './outlier-input.ts'
@@ -13,6 +15,9 @@ const ROWS_PER_METRIC = 8
 const HALF_OVERLAP = 2 / 3
 /** A metric that sits at one value gets this scale. */
 const LEAST_SCALE = 1e-9
+const LEAST_P = 1e-300
+/** A squared distance that no p-value asks for. */
+const FARTHEST = 1e12
 /** How many rows a shape was learnt from, in how many metrics: what a distance is held against. */
 export type Yardstick = Parameters<typeof distancePValue>[1]
 
@@ -67,15 +72,9 @@ export function measureShape(blocks: Blocks): Shape | null {
 
 /** The squared distance whose p-value is `p`. */
 export function distanceAt(p: number, yardstick: Yardstick): number {
-  let low = 0
-  let high = 1
-  while (distancePValue(high, yardstick) > p && high < 1e12) high *= 2
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2
-    if (distancePValue(middle, yardstick) > p) low = middle
-    else high = middle
-  }
-  return high
+  if (distancePValue(FARTHEST, yardstick) > p) return FARTHEST
+  const logP = ln(Math.max(LEAST_P, p))
+  return findCrossing((squared) => ln(distancePValue(squared, yardstick)) - logP, 0, yardstick.dimensions)
 }
 
 /** Means of `length` consecutive windows in which every metric is known, half a block apart. */

@@ -12,7 +12,7 @@ import type { ShareLimits } from './share-limits.ts'
  */
 export function fitPhases(
   { bad, total }: ShareSeries,
-  { windows, phases, phaseOf, kindOf, kindsKnown }: Calendar,
+  { windows, phases, phasesPerHour, phaseOf, kindOf, kindsKnown }: Calendar,
   masked: Uint8Array | null,
   phaseStrength: number,
   level: number,
@@ -65,12 +65,8 @@ export function fitPhases(
     doubtSum[w + 1] = doubt
   }
 
-  let mostBad = 0
-  let mostTotal = 0
-  for (let phase = 0; phase < phases; phase++) {
-    mostBad = Math.max(mostBad, phaseBad[phase] + phaseBad[phases + phase])
-    mostTotal = Math.max(mostTotal, phaseTotal[phase] + phaseTotal[phases + phase])
-  }
+  const mostBad = mostInAnHour(phaseBad, phases, phasesPerHour)
+  const mostTotal = mostInAnHour(phaseTotal, phases, phasesPerHour)
   // own·k/n is k/(n + strength), which is largest when all that was seen of a phase is bad and little else was seen.
   const most = 1 - phaseStrength / (mostTotal + phaseStrength)
   const ownMost = Math.min(most, mostBad / phaseStrength)
@@ -80,6 +76,19 @@ export function fitPhases(
     lowOfDays: (1 - most) * (kindsKnown ? 1 - most : 1) * level,
     highOfDays: level + (kindsKnown ? 2 : 1) * ownMost,
   }
+}
+
+/** The most that phases of an hour hold, of days of both kinds: wherever in the day it begins. */
+function mostInAnHour(values: Float64Array, phases: number, phasesPerHour: number): number {
+  const both = (phase: number) => values[phase % phases] + values[phases + (phase % phases)]
+  let sum = 0
+  for (let phase = 0; phase < phasesPerHour; phase++) sum += both(phase)
+  let most = sum
+  for (let phase = 0; phase < phases; phase++) {
+    sum += both(phase + phasesPerHour) - both(phase)
+    if (sum > most) most = sum
+  }
+  return most
 }
 
 /** Requests that the same hour of other weeks needs before it counts as much as this hour of all days. */

@@ -1,8 +1,11 @@
-import { madScale, median, rollingMedian } from '../math/stats.ts'
+import { madScale, median, medianOf, rollingMedian } from '../math/stats.ts'
 import type { Calendar } from './calendar.ts'
 
 /** Known windows that a usual course can be learnt from. */
 export const FEWEST_WINDOWS = 24
+/** Days of the same kind that say what is usual before days of the other kind need no say; and days of any kind. */
+const FEWEST_ALIKE = 3
+const FEWEST_OTHERS = 2
 /** A deviation is measured in at least this part of its metric's typical value, so that a constant metric has a scale. */
 const LEAST_SCALE = 1e-6
 
@@ -55,16 +58,24 @@ function fitNoise(residual: Float64Array, requests: ArrayLike<number>): Float64A
   return inverse.map((n) => Math.sqrt(a + b * n))
 }
 
-function phaseMedians(
-  values: Float64Array,
-  { windows, phases, phaseOf, dayOf, kindOf, kindsKnown }: Calendar,
-): Float64Array {
-  const byPhase: number[][] = Array.from({ length: phases }, () => [])
-  for (let w = 0; w < windows; w++) if (!Number.isNaN(values[w])) byPhase[phaseOf[w]].push(w)
-  return Float64Array.from({ length: windows }, (_, w) => {
-    const others = byPhase[phaseOf[w]].filter((other) => dayOf[other] !== dayOf[w])
-    const alike = kindsKnown ? others.filter((other) => kindOf[other] === kindOf[w]) : others
-    const used = alike.length >= 3 ? alike : others
-    return used.length >= 2 ? median(used.map((other) => values[other])) : Number.NaN
-  })
+/** Of each window the median of the same phase on other days, of the same kind of day where there are enough of them. */
+function phaseMedians(values: Float64Array, { windows, phases, dayOf, kindOf, kindsKnown }: Calendar): Float64Array {
+  const usual = new Float64Array(windows)
+  const days = Math.ceil(windows / phases) + 1
+  const others = new Float64Array(days)
+  const alike = new Float64Array(days)
+  for (let w = 0; w < windows; w++) {
+    let seen = 0
+    let seenAlike = 0
+    // A phase comes again every day.
+    for (let other = w % phases; other < windows; other += phases) {
+      const value = values[other]
+      if (dayOf[other] === dayOf[w] || Number.isNaN(value)) continue
+      others[seen++] = value
+      if (kindsKnown && kindOf[other] === kindOf[w]) alike[seenAlike++] = value
+    }
+    const used = seenAlike >= FEWEST_ALIKE ? alike.subarray(0, seenAlike) : others.subarray(0, seen)
+    usual[w] = used.length >= FEWEST_OTHERS ? medianOf(used) : Number.NaN
+  }
+  return usual
 }

@@ -11,7 +11,7 @@ import { confirms, createUsualWeigh, findLasting, isLong } from './lasting.ts'
 import { buildMasks, maskEverywhere } from './masks.ts'
 import { measurePhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable, screenIntervals } from './screen.ts'
-import type { ShareKind } from './share-input.ts'
+import { createShareSubject, type ShareKind } from './share-input.ts'
 import { createEvidence, createLeastSpread, createWeigh, gatherEvidence, judgeInterval } from './share-judge.ts'
 import { fitShareModel, type ShareModel, type ShareModelOptions } from './share-model.ts'
 import { detectShares } from './shares.ts'
@@ -279,7 +279,7 @@ describe('the engine', () => {
             : { scope: { region: `r${i}` }, level: 1, requests: 1, parents: [0] },
       )
       const inputs = all.map((series) => ({ series, baseline: null }))
-      const { findings, tests } = detectShares(kind, slices, inputs, calendarOf(days))
+      const { findings, tests } = detectShares(createShareSubject({ kind, slices, inputs, calendar: calendarOf(days) }))
       const plain = detectPlainly(kind, slices, all, days)
       expect(findings).toEqual(plain.findings)
       expect(

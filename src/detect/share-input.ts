@@ -1,4 +1,5 @@
-import type { Category, Detector, Metric, ShareEvidence, ShareSeries } from '../types.ts'
+import type { Category, Detector, Metric, ShareEvidence, ShareSeries, Slice } from '../types.ts'
+import type { Calendar } from './calendar.ts'
 
 /** A metric that is "k bad of n" and how its share is known to wander. */
 export interface ShareKind {
@@ -40,4 +41,39 @@ export interface ShareInput {
   /** Counts of the same slice in the baseline log; null without one. */
   readonly baseline: ShareEvidence | null
   readonly unknown?: UnknownHours
+}
+
+/** All that a metric is judged by. */
+export interface ShareSubject {
+  readonly kind: ShareKind
+  readonly slices: readonly Slice[]
+  /** By slice, null where it has nothing to judge. */
+  readonly inputs: readonly (ShareInput | null)[]
+  readonly calendar: Calendar
+  /** Bad and all requests of a slice; null where it has nothing to judge. */
+  sumOf(slice: number): ShareEvidence | null
+}
+
+export function createShareSubject(given: Omit<ShareSubject, 'sumOf'>): ShareSubject {
+  const sums = new Map<number, ShareEvidence>()
+  return {
+    ...given,
+    sumOf(slice) {
+      const input = given.inputs[slice]
+      if (input === null) return null
+      const sum = sums.get(slice) ?? sumShares(input.series)
+      sums.set(slice, sum)
+      return sum
+    },
+  }
+}
+
+export function sumShares({ bad, total }: ShareSeries): ShareEvidence {
+  let sumBad = 0
+  let sumTotal = 0
+  for (let w = 0; w < total.length; w++) {
+    sumBad += bad[w]
+    sumTotal += total[w]
+  }
+  return { bad: sumBad, total: sumTotal }
 }

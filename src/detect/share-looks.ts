@@ -4,14 +4,12 @@
  */
 import type { Slice } from '../types.ts'
 import { countSizes, type TestSizes } from './attainable.ts'
-import type { Calendar } from './calendar.ts'
-import { type BlockColumns, createBlockColumns, POOLED_BLOCKS, type Spread, sumSpread } from './dispersion.ts'
-import { createModelColumns, type ModelColumns } from './model-columns.ts'
+import { POOLED_BLOCKS, sumSpread } from './dispersion.ts'
 import { FEWEST_REQUESTS, type IntervalTable, screenIntervals } from './screen.ts'
 import { type Candidates, createCandidates, keepEvidence } from './share-candidates.ts'
-import type { ShareInput, ShareKind } from './share-input.ts'
+import { createWorkspace, type ShareFitting } from './share-fitting.ts'
+import type { ShareKind, ShareSubject } from './share-input.ts'
 import { createEvidence, createLeastSpread, gatherEvidence } from './share-judge.ts'
-import type { ShareModel } from './share-model.ts'
 import { poolSpreads } from './spread-pool.ts'
 import { createStrangeness } from './strangeness.ts'
 
@@ -27,43 +25,24 @@ export interface Look {
   readonly sizes: TestSizes | null
 }
 
-/** Columns for a model, and for the one that its spread is measured around. */
-export interface Workspace {
-  readonly model: ModelColumns
-  readonly own: ModelColumns
-  readonly blocks: BlockColumns
-}
-
-/** What slices are looked at with. */
-interface Looking {
-  readonly kind: ShareKind
-  readonly inputs: readonly (ShareInput | null)[]
-  readonly calendar: Calendar
-  /** Intervals to judge. */
-  readonly table: IntervalTable
-  readonly maskOf: (slice: number) => Uint8Array | null
-  readonly strengthOf: (slice: number) => number
-  readonly fitSlice: (
-    slice: number,
-    columns: Workspace | null,
-  ) => { readonly model: ShareModel; readonly spread: Spread }
-}
-
-/** @param before looks of the round before: those that were told the same are not taken again */
+/**
+ * Takes a look at every slice.
+ *
+ * @param table intervals to judge
+ * @param before looks of the round before: those that were told the same are not taken again
+ */
 export function lookAtSlices(
-  { kind, inputs, calendar, table, maskOf, strengthOf, fitSlice }: Looking,
+  { kind, inputs, calendar }: ShareSubject,
+  { maskOf, phaseStrengthOf, fitSlice }: ShareFitting,
+  table: IntervalTable,
   before: readonly (Look | null)[] | null,
 ): (Look | null)[] {
-  const workspace = {
-    model: createModelColumns(calendar),
-    own: createModelColumns(calendar),
-    blocks: createBlockColumns(calendar),
-  }
+  const workspace = createWorkspace(calendar)
   const evidence = createEvidence()
   const leastSpreads = [false, true].map((otherRun) => createLeastSpread(kind, calendar, otherRun))
   const look = (slice: number): Look => {
     const masked = maskOf(slice)
-    const phaseStrength = strengthOf(slice)
+    const phaseStrength = phaseStrengthOf(slice)
     const known = before?.[slice]
     if (known && known.masked === masked && known.phaseStrength === phaseStrength) return known
     const { model, spread } = fitSlice(slice, workspace)

@@ -189,9 +189,7 @@ export function fitShareModel(
   }
 
   function longParts(): LongParts {
-    if (parts !== null) return parts
-    const { phaseBad, phaseTotal } = columns
-    parts = { strides: sumStrides(series, calendar, masked, columns), phaseBad, phaseTotal, phaseStrength }
+    parts ??= sumStrides(series, calendar, masked, phaseStrength, columns)
     return parts
   }
 

@@ -8,6 +8,7 @@ import type { Finding, ShareEvidence, ShareFindings, ShareMetric, Slice } from '
 import { buildCalendar } from './calendar.ts'
 import { listIntervals } from './intervals.ts'
 import { SHARE_KINDS } from './kinds.ts'
+import { createShareSubject } from './share-input.ts'
 import { detectShares } from './shares.ts'
 
 const HOUR = 3_600_000
@@ -36,7 +37,8 @@ function detect(hours: number, regions: readonly Draw[], options: DetectOptions 
   })
   const all = baselines?.reduce((a, b) => ({ bad: a.bad + b.bad, total: a.total + b.total })) ?? null
   const inputs = series.map((own, i) => ({ series: own, baseline: i === 0 ? all : (baselines?.[i - 1] ?? null) }))
-  return detectShares(SHARE_KINDS[metric], slices, inputs, calendarOf(hours))
+  const calendar = calendarOf(hours)
+  return detectShares(createShareSubject({ kind: SHARE_KINDS[metric], slices, inputs, calendar }))
 }
 interface DetectOptions {
   readonly metric?: ShareMetric
@@ -324,12 +326,9 @@ describe('many tests', () => {
   })
 
   test('of a slice that has nothing to judge are none', () => {
-    const found = detectShares(
-      SHARE_KINDS.slow_share,
-      [{ scope: {}, level: 0, requests: 5, parents: [] }],
-      [null],
-      calendarOf(24),
-    )
+    const slices: Slice[] = [{ scope: {}, level: 0, requests: 5, parents: [] }]
+    const calendar = calendarOf(24)
+    const found = detectShares(createShareSubject({ kind: SHARE_KINDS.slow_share, slices, inputs: [null], calendar }))
     expect(found.judges).toEqual([null])
     expect(found.tests.every(({ judged }) => judged === 0)).toBe(true)
   })

@@ -4,9 +4,10 @@ import { buildGrid } from '../features/grid.ts'
 import { drawNormal } from '../logs/generate-draw.ts'
 import { buildLogs } from '../logs/log-fixture.ts'
 import { createRandom } from '../math/random.ts'
-import type { Dimension, Scope, Slice, TrafficShares, WindowTable } from '../types.ts'
+import type { Dimension, Scope, Slice, TrafficShares } from '../types.ts'
 import { buildCalendar } from './calendar.ts'
-import { detectTrafficShares } from './traffic-shares.ts'
+import { detectShares } from './shares.ts'
+import { createTrafficSubject, joinTrafficShares } from './traffic-shares.ts'
 
 const HOUR = 3_600_000
 const HOURS = 10 * 24
@@ -17,21 +18,11 @@ const usual = (w: number) => 200 - 100 * Math.cos((w / 12) * Math.PI)
 /** How much of its usual traffic a cell (0..3) has in window w. */
 type Change = (cell: number, w: number) => number
 
-function windowsOf(requests: readonly Uint32Array[]): WindowTable {
-  const none = new Uint32Array(requests.length * HOURS)
-  const all = none.slice()
+/** Windows × slices. */
+function joined(requests: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(requests.length * HOURS)
   for (const [slice, counts] of requests.entries()) all.set(counts, slice * HOURS)
-  return {
-    windows: HOURS,
-    requests: all,
-    judged: none,
-    serverErrors: none,
-    clientErrors: none,
-    succeeded: none,
-    silent: none,
-    timed: none,
-    slow: none,
-  }
+  return all
 }
 
 const draw = (seed: number, change: Change) => {
@@ -51,8 +42,11 @@ const slice = (scope: Scope, parents: readonly number[]): Slice => ({
   requests: 0,
   parents,
 })
-const detect = (slices: readonly Slice[], requests: readonly Uint32Array[]) =>
-  detectTrafficShares(windowsOf(requests), { slices, cuts: [] }, calendar, expectedWhole, 0.2)
+function detect(slices: readonly Slice[], counts: readonly Uint32Array[]): TrafficShares {
+  const requests = joined(counts)
+  const byParent = [0, 1].map((parent) => detectShares(createTrafficSubject(requests, slices, calendar, parent)))
+  return joinTrafficShares(byParent, { requests, slices, calendar, expectedWhole, leastChange: 0.2 })
+}
 
 /** The whole and four values of a dimension. */
 function detectFour(change: Change, dimension: Dimension = 'region', seed = 1): TrafficShares {

@@ -1,9 +1,8 @@
 import { prefixSum } from '../math/stats.ts'
-import type { Finding, SliceTable, TrafficShares, WindowTable } from '../types.ts'
+import type { Finding, ShareFindings, Slice, TrafficShares } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import type { ShareInput, ShareKind } from './share-input.ts'
+import { createShareSubject, type ShareInput, type ShareKind, type ShareSubject } from './share-input.ts'
 import { fitShareModel } from './share-model.ts'
-import { detectShares } from './shares.ts'
 import { markUnknownShares } from './weekends.ts'
 
 const KIND: ShareKind = {
@@ -34,44 +33,61 @@ const DIRECTIONS = 2
 
 /**
  * Traffic of a slice given its parent: k requests of the parent's n. Weekends, ramp-ups and common shocks cancel; if
- * all children fall alike, that is the parent's incident. A pair has two parents and must stand out from both.
+ * all children fall alike, that is the parent's incident.
  *
- * A share can also move because a sibling's traffic did. So a finding counts only when the slice's own requests moved
- * the same way against what the whole's forecast makes one expect of it.
- *
- * @param expectedWhole requests per window expected of the whole
- * @param leastChange the smallest relative change that matters, e.g. 0.2
+ * @param requests windows × slices
+ * @param position which of a slice's parents: pairs have two
  */
-export function detectTrafficShares(
-  windows: WindowTable,
-  sliceTable: SliceTable,
+export function createTrafficSubject(
+  requests: Uint32Array,
+  slices: readonly Slice[],
   calendar: Calendar,
-  expectedWhole: Float64Array,
-  leastChange: number,
-): TrafficShares {
-  const { slices } = sliceTable
+  position: number,
+): ShareSubject {
   const count = calendar.windows
-  const requestsOf = (slice: number) => windows.requests.subarray(slice * count, (slice + 1) * count)
+  const requestsOf = (slice: number) => requests.subarray(slice * count, (slice + 1) * count)
   const firsts = slices.map((_, slice) => requestsOf(slice).findIndex((n) => n > 0))
-
   const [unknownOfPlaces, unknownWeekends] = [true, false].map((isPlace) => markUnknownShares(calendar, isPlace))
-  const byParent = [0, 1].map((position) => {
-    const inputs = slices.map((slice, index): ShareInput | null => {
-      const parent = slice.parents[position]
-      // Versions are born and die by deployment: their traffic is no anomaly.
-      if (parent === undefined || slice.scope.version !== undefined) return null
-      // A birth is no surge: a slice is judged from its first request on.
-      const isBornLater = firsts[index] > firsts[parent]
-      const total = isBornLater ? requestsOf(parent).slice().fill(0, 0, firsts[index]) : requestsOf(parent)
-      const series = { bad: requestsOf(index), total }
-      const isPlace = slice.scope.region !== undefined && slices[parent].scope.region === undefined
-      const windows = isPlace ? unknownOfPlaces : unknownWeekends
-      const unknown = { windows, spread: WEEKEND_VARIANCE, driftPerHour: WEEKEND_DRIFT_PER_HOUR }
-      return { series, baseline: null, unknown }
-    })
-    return detectShares(KIND, slices, inputs, calendar)
+  const inputs = slices.map((slice, index): ShareInput | null => {
+    const parent = slice.parents[position]
+    // Versions are born and die by deployment: their traffic is no anomaly.
+    if (parent === undefined || slice.scope.version !== undefined) return null
+    // A birth is no surge: a slice is judged from its first request on.
+    const isBornLater = firsts[index] > firsts[parent]
+    const total = isBornLater ? requestsOf(parent).slice().fill(0, 0, firsts[index]) : requestsOf(parent)
+    const series = { bad: requestsOf(index), total }
+    const isPlace = slice.scope.region !== undefined && slices[parent].scope.region === undefined
+    const windows = isPlace ? unknownOfPlaces : unknownWeekends
+    const unknown = { windows, spread: WEEKEND_VARIANCE, driftPerHour: WEEKEND_DRIFT_PER_HOUR }
+    return { series, baseline: null, unknown }
   })
+  return createShareSubject({ kind: KIND, slices, inputs, calendar })
+}
 
+/** What it takes to tell whether a slice's own requests moved. */
+export interface TrafficOfAll {
+  /** Windows × slices. */
+  readonly requests: Uint32Array
+  readonly slices: readonly Slice[]
+  readonly calendar: Calendar
+  /** Requests per window expected of the whole. */
+  readonly expectedWhole: Float64Array
+  /** The smallest relative change that matters, e.g. 0.2. */
+  readonly leastChange: number
+}
+
+/**
+ * Joins what was found given each parent: a pair has two and must stand out from both. A share can also move because a
+ * sibling's traffic did. So a finding counts only when the slice's own requests moved the same way against what the
+ * whole's forecast makes one expect of it.
+ *
+ * @param byParent what was found given the first parent, and given the second
+ */
+export function joinTrafficShares(
+  byParent: readonly ShareFindings[],
+  { requests, slices, calendar, expectedWhole, leastChange }: TrafficOfAll,
+): TrafficShares {
+  const requestsOf = (slice: number) => requests.subarray(slice * calendar.windows, (slice + 1) * calendar.windows)
   const wholeSum = prefixSum(expectedWhole)
   const models = new Map<number, ReturnType<typeof fitShareModel>>()
   const shareOfWhole = (slice: number, from: number, to: number) => {

@@ -5,8 +5,9 @@ import { drawNormal } from '../logs/generate-draw.ts'
 import { buildLogs } from '../logs/log-fixture.ts'
 import { createRandom } from '../math/random.ts'
 import { buildCalendar } from './calendar.ts'
+import { detectShares } from './shares.ts'
 import { detectTraffic, type Forecaster } from './traffic.ts'
-import { detectTrafficShares } from './traffic-shares.ts'
+import { createTrafficSubject, joinTrafficShares } from './traffic-shares.ts'
 import { followUnknown, isForetold, markUnknown, markUnknownShares } from './weekends.ts'
 
 const HOUR = 3_600_000
@@ -74,22 +75,13 @@ async function judge(...[seed, days, firstDay, parts, change]: Parameters<typeof
   const calendar = buildCalendar(grid)
   const forecast = await detectTraffic(whole, grid, calendar, forecaster)
   const requests = Uint32Array.from([whole, ...counts].flatMap((own) => [...own]))
-  const none = new Uint32Array(requests.length)
-  const columns = {
-    judged: none,
-    serverErrors: none,
-    clientErrors: none,
-    succeeded: none,
-    silent: none,
-    timed: none,
-    slow: none,
-  }
   const slices = [
     { scope: {}, level: 0 as const, requests: 0, parents: [] },
     ...counts.map((_, i) => ({ scope: { [parts.dimension]: `p${i}` }, level: 1 as const, requests: 0, parents: [0] })),
   ]
-  const windows = { windows: grid.windows, requests, ...columns }
-  const shares = detectTrafficShares(windows, { slices, cuts: [] }, calendar, forecast.expected, 0.2)
+  const byParent = [0, 1].map((parent) => detectShares(createTrafficSubject(requests, slices, calendar, parent)))
+  const expectedWhole = forecast.expected
+  const shares = joinTrafficShares(byParent, { requests, slices, calendar, expectedWhole, leastChange: 0.2 })
   const { isSignificant } = decide([...forecast.tests, ...shares.tests], 0.005)
   return [...forecast.findings, ...shares.findings].filter(isSignificant)
 }

@@ -88,7 +88,8 @@ export function buildWindows(
   testOf: (metric: ShareMetric) => ShareTest,
 ): WindowTable {
   const size = sliceTable.slices.length * grid.windows
-  const columns = CELL_COUNTS.map(() => new Uint32Array(size))
+  // Shared, so that other threads may look at them.
+  const columns = CELL_COUNTS.map(() => new Uint32Array(new SharedArrayBuffer(size * Uint32Array.BYTES_PER_ELEMENT)))
   const count = createRowCount(testOf)
   const counts = new Uint32Array(combinations.count * WIDTH)
   const touched = new Uint32Array(combinations.count)

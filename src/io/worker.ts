@@ -3,6 +3,7 @@
  * where no worker can be started.
  */
 import { isMainThread, parentPort } from 'node:worker_threads'
+import { type ShareWork, type Surveys, surveyInTurn } from '../detect/share-work.ts'
 import { type BlockTask, createBlockReader, type ParsedBlock } from '../logs/plain/block.ts'
 import { scoreForest } from '../models/isolation-forest.ts'
 import type { Forest } from '../models/isolation-tree.ts'
@@ -48,6 +49,8 @@ const TASKS = {
     const value = await renderPng(document)
     return { value, transfer: [value.buffer] }
   },
+  /** Takes its part of the work. */
+  surveyShares: (work: ShareWork): Reply<Surveys> => ({ value: surveyInTurn(work) }),
   /** Sums numbers. Shows that a pool works, and what a task looks like. */
   sum: ({ values }: { readonly values: Float64Array }): Reply<number> => ({
     value: values.reduce((sum, value) => sum + value, 0),

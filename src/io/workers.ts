@@ -7,6 +7,8 @@ import type { MessageOf, Response, TaskName, ValueOf } from './worker.ts'
 export interface WorkerPool {
   /** How many were asked for; tasks beyond that number wait, so that more of them at once only cost memory. */
   readonly count: number
+  /** Starts the workers before the first task, which would start them else. */
+  start(): Promise<void>
   /**
    * Performs a task of the table in `worker.ts` in one of the workers; in this thread when none could be started.
    *
@@ -47,12 +49,21 @@ interface Thread {
  */
 export function startWorkers(count: number): WorkerPool {
   let started: Promise<Thread[]> | null = null
+  let ready: Thread[] | null = null
   let lastId = 0
+  const start = async () => {
+    started ??= startThreads(count)
+    ready = await started
+    return ready
+  }
   return {
     count,
+    async start() {
+      await start()
+    },
     async run(task, message, transfer = []) {
-      started ??= startThreads(count)
-      const threads = await started
+      // Sent at once where that can be: the caller may have much to do before it pauses.
+      const threads = ready ?? (await start())
       if (threads.length === 0) {
         const { perform } = await import('./worker.ts')
         return (await perform(task, message)).value as ValueOf<typeof task>

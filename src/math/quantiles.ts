@@ -1,4 +1,5 @@
 /** Quantiles of many values without sorting them. */
+import { leastBehind, select } from './select.ts'
 import { quantileSorted } from './stats.ts'
 
 /** Up to so many values are sorted rather than searched. */
@@ -41,14 +42,6 @@ function interpolate(n: number, q: number, pairAt: (rank: number) => readonly [n
   const below = Math.floor(position)
   const [low, high] = pairAt(below)
   return below === n - 1 ? low : low + (high - low) * (position - below)
-}
-
-/** The least of the values behind a place, which are all as large as the one there or larger; itself for the last. */
-function leastBehind(values: Float32Array, place: number): number {
-  if (place === values.length - 1) return values[place]
-  let least = values[place + 1]
-  for (let i = place + 2; i < values.length; i++) if (values[i] < least) least = values[i]
-  return least
 }
 
 /** Values counted by the leading bits in which they differ: of numbers that are not negative these are in their order. */
@@ -107,35 +100,4 @@ function gatherBin(
   let found = 0
   for (let i = 0; i < values.length; i++) if ((bits[i] - least) >>> shift === bin) own[found++] = values[i]
   return own
-}
-
-/**
- * Puts the value that is k-th in order (from 0) in its place, smaller ones before and larger ones behind it.
- *
- * @param from no larger value lies before this place
- */
-function select(values: Float32Array, from: number, k: number): number {
-  let left = from
-  let right = values.length - 1
-  while (left < right) {
-    const pivot = middleOf(values[left], values[(left + right) >>> 1], values[right])
-    let i = left
-    let j = right
-    while (i <= j) {
-      while (values[i] < pivot) i++
-      while (values[j] > pivot) j--
-      if (i > j) break
-      const value = values[i]
-      values[i++] = values[j]
-      values[j--] = value
-    }
-    if (k <= j) right = j
-    else if (k >= i) left = i
-    else break
-  }
-  return values[k]
-}
-
-function middleOf(a: number, b: number, c: number): number {
-  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c))
 }

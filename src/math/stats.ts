@@ -1,4 +1,5 @@
 /** Order statistics over plain numbers. NaN is "unknown" and is left out everywhere. */
+import { leastBehind, select } from './select.ts'
 
 /**
  * The q-quantile of sorted values, linear between order statistics (Hyndman and Fan 1996, type 7).
@@ -19,18 +20,30 @@ export function quantileSorted(sorted: ArrayLike<number>, q: number): number {
 
 /** The known values in ascending order, as a copy. */
 export function sortKnown(values: ArrayLike<number>): Float64Array {
+  return keepKnown(values).sort()
+}
+
+function keepKnown(values: ArrayLike<number>): Float64Array {
   const known = new Float64Array(values.length)
   let count = 0
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     if (!Number.isNaN(value)) known[count++] = value
   }
-  return known.subarray(0, count).sort()
+  return known.subarray(0, count)
 }
 
 /** The middle of the known values; NaN for none. */
 export function median(values: ArrayLike<number>): number {
-  return quantileSorted(sortKnown(values), 0.5)
+  return medianOf(keepKnown(values))
+}
+
+/** The middle of values without NaN, which change places; NaN for none. */
+export function medianOf(values: Float64Array): number {
+  const n = values.length
+  if (n === 0) return Number.NaN
+  const low = select(values, 0, (n - 1) >>> 1)
+  return n % 2 === 1 ? low : low + (leastBehind(values, (n - 1) >>> 1) - low) * 0.5
 }
 
 /**

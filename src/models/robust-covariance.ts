@@ -1,6 +1,8 @@
 /** Distance of a row from the bulk of the others, in a metric that outliers did not shape. */
 import { fUpperTail } from '../math/distributions.ts'
 import { factorPositive, invertFactored, quadraticForm } from '../math/matrix.ts'
+import { findCrossing } from '../math/root.ts'
+import { select } from '../math/select.ts'
 import { madScale, median } from '../math/stats.ts'
 import { countRows } from './columns.ts'
 
@@ -47,12 +49,15 @@ export function fitRobustCovariance(columns: readonly Float64Array[]): RobustCov
   const known = Array.from({ length: rows }, (_, row) => row).filter((row) =>
     columns.every((column) => !Number.isNaN(column[row])),
   )
-  const points = known.map((row) => Float64Array.from(used, (j) => (columns[j][row] - middle[j]) / scale[j]))
-  const { shape, inside } = reweight(points, concentrate(points, used.length))
+  const points = collectPoints(
+    used.map((j) => known.map((row) => (columns[j][row] - middle[j]) / scale[j])),
+    known.length,
+  )
+  const { shape, inside } = reweight(points, concentrate(points))
 
   const squared = new Float64Array(rows).fill(Number.NaN)
   known.forEach((row, i) => {
-    squared[row] = distanceLeftOut(shape, points[i], inside[i])
+    squared[row] = leaveOut(shape, distanceTo(shape, points, i), inside[i] === 1)
   })
   const center = Float64Array.from(middle)
   const inverse = new Float64Array(columns.length * columns.length)
@@ -113,35 +118,55 @@ interface Shape {
   readonly correction: number
 }
 
+/** Scaled rows, one after the other. */
+interface Points {
+  readonly count: number
+  readonly dimensions: number
+  readonly values: Float64Array
+}
+
+function collectPoints(columns: readonly ArrayLike<number>[], count: number): Points {
+  const dimensions = columns.length
+  const values = new Float64Array(count * dimensions)
+  for (let j = 0; j < dimensions; j++) for (let i = 0; i < count; i++) values[i * dimensions + j] = columns[j][i]
+  return { count, dimensions, values }
+}
+
 /** The half of the points that lies closest together, from the pairwise robust start, by C-steps until it rests. */
-function concentrate(points: readonly Float64Array[], d: number): boolean[] {
-  const size = Math.min(points.length, Math.ceil((points.length + d + 1) / 2))
-  let inside = closest(points, { center: new Float64Array(d), inverse: pairwiseInverse(points, d) }, size)
-  const correction = tailCorrection(size / Math.max(1, points.length), d)
+function concentrate(points: Points): Uint8Array {
+  const { count, dimensions } = points
+  const size = Math.min(count, Math.ceil((count + dimensions + 1) / 2))
+  const start = { center: new Float64Array(dimensions), inverse: pairwiseInverse(points) }
+  let inside = closest(points, start, size)
+  const correction = tailCorrection(size / Math.max(1, count), dimensions)
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const next = closest(points, shapeOf(points, inside, correction), size)
-    const rests = next.every((value, i) => value === inside[i])
+    const rests = isSame(next, inside)
     inside = next
     if (rests) break
   }
   return inside
 }
 
+const isSame = (a: Uint8Array, b: Uint8Array) => a.every((value, i) => value === b[i])
+
 /** Refits to the points within the 99 % ellipsoid until these rest. */
-function reweight(points: readonly Float64Array[], start: readonly boolean[]) {
+function reweight(points: Points, start: Uint8Array) {
   let inside = start
   let shape = shapeOf(points, inside)
   let bracket: Bracket | null = null
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const dimensions = shape.center.length
+    const { dimensions } = points
     const outer = bracketRejection({ kept: shape.rows, dimensions }, bracket)
     // Nearly the same for rows that were part of the fit: they are held against one less.
     const inner = bracketRejection({ kept: shape.rows - 1, dimensions }, outer)
     bracket = inner
-    const next = points.map(
-      (point, i) => !(inside[i] ? inner : outer).rejects(distanceLeftOut(shape, point, inside[i])),
-    )
-    if (next.every((value, i) => value === inside[i])) break
+    const next = new Uint8Array(points.count)
+    for (let i = 0; i < next.length; i++) {
+      const squared = leaveOut(shape, distanceTo(shape, points, i), inside[i] === 1)
+      next[i] = (inside[i] === 1 ? inner : outer).rejects(squared) ? 0 : 1
+    }
+    if (isSame(next, inside)) break
     inside = next
     shape = shapeOf(points, inside)
   }
@@ -192,13 +217,15 @@ function priorRows(rows: number, dimensions: number): number {
   return Math.max(0, (ENOUGH_ROWS_PER_COLUMN * dimensions - rows) / 2)
 }
 
-/** Marks the `size` points that lie closest to a shape's center, in its metric; ties keep their order. */
-function closest(points: readonly Float64Array[], shape: Pick<Shape, 'center' | 'inverse'>, size: number): boolean[] {
-  const squared = Float64Array.from(points, (point) => distanceTo(shape, point))
-  const farthest = squared.slice().sort()[size - 1]
+/** Marks (1) the `size` points that lie closest to a shape's center, in its metric; ties keep their order. */
+function closest(points: Points, shape: Pick<Shape, 'center' | 'inverse'>, size: number): Uint8Array {
+  const { count } = points
+  const squared = new Float64Array(count)
+  for (let i = 0; i < count; i++) squared[i] = distanceTo(shape, points, i)
+  const farthest = size > 0 ? select(squared.slice(), 0, size - 1) : Number.NaN
   let ties = size
-  for (const distance of squared) if (distance < farthest) ties--
-  return Array.from(squared, (distance) => distance < farthest || (distance === farthest && ties-- > 0))
+  for (let i = 0; i < count; i++) if (squared[i] < farthest) ties--
+  return Uint8Array.from(squared, (distance) => (distance < farthest || (distance === farthest && ties-- > 0) ? 1 : 0))
 }
 
 /**
@@ -206,56 +233,63 @@ function closest(points: readonly Float64Array[], shape: Pick<Shape, 'center' | 
  *
  * @param known the correction for so many marked points, for those who have it
  */
-function shapeOf(points: readonly Float64Array[], inside: readonly boolean[], known?: number): Shape {
-  const d = points[0]?.length ?? 0
-  const marked = points.filter((_, i) => inside[i])
+function shapeOf({ count, dimensions: d, values }: Points, inside: Uint8Array, known?: number): Shape {
+  let rows = 0
+  for (let i = 0; i < count; i++) rows += inside[i]
   const center = new Float64Array(d)
-  for (const point of marked) for (let j = 0; j < d; j++) center[j] += point[j] / marked.length
-  const correction = known ?? tailCorrection(marked.length / Math.max(1, points.length), d)
+  for (let i = 0; i < count; i++) {
+    if (inside[i] === 1) for (let j = 0; j < d; j++) center[j] += values[i * d + j] / rows
+  }
+  const correction = known ?? tailCorrection(rows / Math.max(1, count), d)
   const scatter = new Float64Array(d * d)
-  for (const point of marked) {
+  for (let i = 0; i < count; i++) {
+    if (inside[i] === 0) continue
     for (let j = 0; j < d; j++) {
-      const off = point[j] - center[j]
-      for (let k = 0; k <= j; k++) scatter[j * d + k] += off * (point[k] - center[k]) * correction
+      const off = values[i * d + j] - center[j]
+      for (let k = 0; k <= j; k++) scatter[j * d + k] += off * (values[i * d + k] - center[k]) * correction
     }
   }
-  const prior = priorRows(marked.length, d)
-  const freedom = Math.max(1, marked.length - 1 + prior)
+  const prior = priorRows(rows, d)
+  const freedom = Math.max(1, rows - 1 + prior)
   const covariance = scatter.map((sum) => sum / freedom)
   for (let j = 0; j < d; j++) covariance[j * d + j] += prior / freedom
-  return { center, inverse: invertShrunk(covariance, d), rows: marked.length, correction }
+  return { center, inverse: invertShrunk(covariance, d), rows, correction }
 }
 
-/** Squared distance to a shape that the point did not shape: exact removal of one row from mean and covariance. */
-function distanceLeftOut(shape: Shape, point: Float64Array, isInside: boolean): number {
-  const squared = distanceTo(shape, point)
-  if (!isInside || shape.rows < 3) return squared
-  const freedom = shape.rows - 1 + priorRows(shape.rows, point.length)
-  const share = ((squared / freedom) * shape.rows) / (shape.rows - 1)
-  const remaining = 1 - share * shape.correction
+/** Squared distance to a shape that a point did not shape, from that to one it did: exact removal of its row. */
+function leaveOut({ rows, correction, center }: Shape, squared: number, isInside: boolean): number {
+  if (!isInside || rows < 3) return squared
+  const freedom = rows - 1 + priorRows(rows, center.length)
+  const share = ((squared / freedom) * rows) / (rows - 1)
+  const remaining = 1 - share * correction
   if (!(remaining > 0)) return Number.POSITIVE_INFINITY
-  return (((share * shape.rows) / (shape.rows - 1)) * (freedom - 1)) / remaining
+  return (((share * rows) / (rows - 1)) * (freedom - 1)) / remaining
 }
 
-function distanceTo({ center, inverse }: Pick<Shape, 'center' | 'inverse'>, point: Float64Array): number {
-  const size = point.length
+/** Squared distance of point i. */
+function distanceTo({ center, inverse }: Pick<Shape, 'center' | 'inverse'>, { values }: Points, i: number): number {
+  const size = center.length
+  const first = i * size
   let sum = 0
-  for (let i = 0; i < size; i++) {
+  for (let j = 0; j < size; j++) {
     let row = 0
-    for (let j = 0; j < size; j++) row += inverse[i * size + j] * (point[j] - center[j])
-    sum += (point[i] - center[i]) * row
+    for (let k = 0; k < size; k++) row += inverse[j * size + k] * (values[first + k] - center[k])
+    sum += (values[first + j] - center[j]) * row
   }
   return sum
 }
 
 /** Inverse of the Gnanadesikan–Kettenring correlations: r = (s²(u + v) − s²(u − v)) / (s²(u + v) + s²(u − v)). */
-function pairwiseInverse(points: readonly Float64Array[], d: number): Float64Array {
+function pairwiseInverse({ count, dimensions: d, values }: Points): Float64Array {
+  const column = new Float64Array(count)
   const correlation = new Float64Array(d * d)
   for (let j = 0; j < d; j++) {
     correlation[j * d + j] = 1
     for (let k = 0; k < j; k++) {
-      const sum = madScale(points.map((point) => point[j] + point[k]))
-      const difference = madScale(points.map((point) => point[j] - point[k]))
+      for (let i = 0; i < count; i++) column[i] = values[i * d + j] + values[i * d + k]
+      const sum = madScale(column)
+      for (let i = 0; i < count; i++) column[i] = values[i * d + j] - values[i * d + k]
+      const difference = madScale(column)
       const total = sum * sum + difference * difference
       correlation[j * d + k] = total > 0 ? (sum * sum - difference * difference) / total : 0
     }
@@ -276,15 +310,8 @@ function invertShrunk(matrix: Float64Array, d: number): Float64Array {
 /** Covariance of a normal bulk over that of its innermost `share`: share / P(χ²(d + 2) ≤ the share-quantile of χ²(d)). */
 function tailCorrection(share: number, d: number): number {
   if (share >= 1 || share <= 0 || d === 0) return 1
-  let low = 0
-  let high = 1
-  while (chiSquareUpperTail(high, d) > 1 - share) high *= 2
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2
-    if (chiSquareUpperTail(middle, d) > 1 - share) low = middle
-    else high = middle
-  }
-  return share / (1 - chiSquareUpperTail(low, d + 2))
+  const quantile = findCrossing((x) => chiSquareUpperTail(x, d) - (1 - share), 0, d)
+  return share / (1 - chiSquareUpperTail(quantile, d + 2))
 }
 
 /** P(X > x) for χ²(d), as the limit of F. */
