@@ -47,7 +47,7 @@ function spend(budget: number, tests: readonly TestCount[]): number {
 }
 
 /** With this many expected or more, counts lie so close that a test attains most of its level: all of it, to be careful. */
-const MANY_EXPECTED = 16
+const MANY_EXPECTED = 8
 
 /** How many tests they are worth that attain the whole level. */
 function countWorth({ judged, counted }: TestCount, level: number): number {

@@ -9,9 +9,8 @@ import type { ShareModel } from './share-model.ts'
 
 /** Octaves of requests that are told apart: a whole log's are fewer than 2^32. */
 const OCTAVES = 32
-/** Tests are gathered in steps of this part of an octave of expected bad requests, and of half an octave of spread. */
+/** Tests are gathered in so many steps an octave of expected bad requests, and in one an octave of spread. */
 const STEPS = 4
-const SPREAD_STEPS = 2
 /** Fewer expected bad requests or less spread than these count as that. */
 const LEAST_EXPECTED = 2 ** -20
 const LEAST_SPREAD = 2 ** -10
@@ -28,11 +27,10 @@ export function createAttainable(): Attainable {
   return {
     add(expected, spread, tests) {
       const row = Math.round(STEPS * Math.log2(Math.max(LEAST_EXPECTED, expected)))
-      const column = Math.round(SPREAD_STEPS * Math.log2(Math.max(LEAST_SPREAD, spread)))
+      const column = Math.round(Math.log2(Math.max(LEAST_SPREAD, spread)))
       const key = 1024 * row + column
       const bin = bins.get(key)
-      if (bin === undefined)
-        bins.set(key, { expected: 2 ** (row / STEPS), spread: 2 ** (column / SPREAD_STEPS), tests })
+      if (bin === undefined) bins.set(key, { expected: 2 ** (row / STEPS), spread: 2 ** column, tests })
       else bin.tests += tests
     },
     list: () => [...bins.values()],
