@@ -35,7 +35,7 @@ function spreadOf(bad: Uint32Array, masked: Uint8Array | null = null) {
   })
   return measureSpread(model, calendar, masked, LONGEST, TYPICAL)
 }
-const ALONE = { cuts: 1, fallbackBlocks: 0 }
+const ALONE = { cuts: 1, fallbackBlocks: 0, mayGrow: false }
 const pool = (spreads: readonly ReturnType<typeof spreadOf>[], pooling = ALONE) =>
   poolSpreads(spreads, 7, () => TYPICAL, pooling)
 
@@ -80,7 +80,7 @@ describe('the pooled spread', () => {
   test('is the more the typical one, the fewer blocks measured it', () => {
     const calm = [1, 2].map((seed) => spreadOf(drawBad(seed, 0.1)))
     const [own] = pool(calm)
-    const shrunk = (cuts: number, fallbackBlocks: number) => pool(calm, { cuts, fallbackBlocks })[0]
+    const shrunk = (cuts: number, fallbackBlocks: number) => pool(calm, { cuts, fallbackBlocks, mayGrow: false })[0]
     expect(own).toBeLessThan(0.02)
     expect(shrunk(1, 10)).toBeGreaterThan(own)
     expect(shrunk(1, 10)).toBeLessThan(shrunk(20, 10))
@@ -100,6 +100,7 @@ describe('the pooled spread', () => {
     expect(pooled[0]).toBe(0.04)
     expect(pooled[1]).toBeCloseTo(0.06, 12)
     expect(pooled[2]).toBeCloseTo(0.03, 12)
+    expect(poolSpreads([{ scales }], 3, () => TYPICAL, { ...ALONE, mayGrow: true })[1]).toBe(0.1)
   })
 
   test('is the typical one where no slice could measure it', () => {

@@ -214,7 +214,7 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
           .map(({ spread }) => sumSpread(spread)),
         exponents,
         fallback,
-        { cuts: level === null ? 2 : 1, fallbackBlocks: kind.drifts ? 0 : 10 },
+        { cuts: level === null ? 2 : 1, fallbackBlocks: kind.drifts ? 0 : 10, mayGrow: kind.drifts },
       )
     const overall = pool(null, (exponent) => kind.typicalSpread / Math.sqrt(2 ** exponent))
     const weighs = [0, 1, 2].map((level) =>

@@ -21,7 +21,7 @@ export interface Look {
   /** Intervals with enough requests to be judged, by octave of their length, and what there is to say about those that deserve it. */
   readonly judged: readonly number[]
   readonly candidates: Candidates
-  /** The tests by their requests; null where shares of them are looked at both ways, and counted otherwise. */
+  /** The tests by their requests; null for shares that drift, whose spread is known too roughly to spend what tests leave. */
   readonly sizes: TestSizes | null
 }
 
@@ -59,7 +59,7 @@ export function lookAtSlices(
       spread: sumSpread(spread),
       judged,
       candidates: kept,
-      sizes: kind.below === null ? countSizes(model, table, FEWEST_REQUESTS) : null,
+      sizes: kind.below === null && !kind.drifts ? countSizes(model, table, FEWEST_REQUESTS) : null,
     }
   }
   return inputs.map((input, slice) => (input === null ? null : look(slice)))
@@ -80,6 +80,7 @@ export function poolLooks(
   const pooling = (level: number | null) => ({
     cuts: countCuts(level === null ? slices : slices.filter((slice) => slice.level === level)),
     fallbackBlocks: kind.drifts ? 0 : POOLED_BLOCKS,
+    mayGrow: kind.drifts,
   })
   // A long memory (Hurst's exponent ¾), as in lasting.ts: hours may share what moves them, however narrow the windows are.
   const typical = (exponent: number) => kind.typicalSpread / Math.sqrt(2 ** exponent)

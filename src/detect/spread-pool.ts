@@ -10,6 +10,8 @@ export interface Pooling {
   readonly cuts: number
   /** Blocks that the fallback is worth beside what all slices measured; 0 where it only serves when none did. */
   readonly fallbackBlocks: number
+  /** Whether what is measured may grow with the length, as that of shares that drift by nature. */
+  readonly mayGrow: boolean
 }
 
 /**
@@ -23,7 +25,7 @@ export function poolSpreads(
   spreads: readonly { readonly scales: readonly ScaleSums[] }[],
   exponents: number,
   fallback: (exponent: number) => number,
-  { cuts, fallbackBlocks }: Pooling,
+  { cuts, fallbackBlocks, mayGrow }: Pooling,
 ): Float64Array {
   const pooled = new Float64Array(exponents)
   let shorter = { spread: Number.POSITIVE_INFINITY, blocks: 0 }
@@ -44,7 +46,7 @@ export function poolSpreads(
     const measured = Number.isNaN(typical) ? fallback(exponent) : shrunk
     const known = blocks + fallbackBlocks
     // Nor does it grow, for means over longer times vary less: what looks so is taken for chance, and shared by both.
-    const grows = measured > shorter.spread && shorter.blocks + known > 0
+    const grows = !mayGrow && measured > shorter.spread && shorter.blocks + known > 0
     const both = (shorter.blocks * shorter.spread + known * measured) / (shorter.blocks + known)
     pooled[exponent] = Math.max(least, grows ? both : measured)
     shorter = { spread: pooled[exponent], blocks: known }
