@@ -89,7 +89,13 @@ describe('outliers', () => {
   })
 
   test('of a handful of requests are anecdotes', () => {
-    expect(detect(1, (w) => (inside(w) ? [1.8, -1.8] : [0, 0]), 5).findings).toEqual([])
+    const { findings, tests } = detect(1, (w) => (inside(w) ? [1.8, -1.8] : [0, 0]), 5)
+    expect(findings).toEqual([])
+    // What cannot be found is no test.
+    const count = (all: typeof tests) => all.reduce((total, { judged }) => total + judged, 0)
+    expect(count(tests)).toBe(0)
+    // Of seven requests an hour those blocks are judged that hold eight hours.
+    expect(count(detect(1, () => [0, 0], 7).tests)).toBe(HOURS / 4 - 1)
   })
 
   test('are farther off the surer a verdict must be', () => {
