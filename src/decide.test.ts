@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { decide, FALSE_ALARMS_PER_RUN, WATCH_FACTOR } from './decide.ts'
+import { attainedLevel } from './math/attained-level.ts'
 import type { Finding, Metric, TestCount } from './types.ts'
 
 const METRICS: readonly Metric[] = [
@@ -103,6 +104,21 @@ describe('thresholds', () => {
     )
     // A length that nothing was judged at gets no more than any other.
     expect(part(0, 8)).toBe(part(0, 1))
+  })
+
+  test('rise where tests attain only a part of their level, to what spends the budget', () => {
+    const at = { metric: 'slow_share', level: 0, judged: 1000 } as const
+    const rare: TestCount = { ...at, counted: [{ expected: 0.01, spread: 0.2, tests: 1000 }] }
+    const limit = (...tests: TestCount[]) => decide(tests, 0.005).threshold({ ...at, from: 0, to: 1 })
+    const budget = 1000 * Math.exp(limit(at))
+    expect(limit(rare)).toBeGreaterThan(limit(at) + 1)
+    const attained = (logLevel: number) => 1000 * attainedLevel(0.01, 0.2, Math.exp(logLevel))
+    expect(attained(limit(rare))).toBeLessThanOrEqual(budget)
+    expect(attained(limit(rare) + 0.05)).toBeGreaterThan(budget)
+    // Counts of many lie close: such tests attain what they are allowed.
+    expect(limit({ ...at, counted: [{ expected: 500, spread: 0.2, tests: 1000 }] })).toBeCloseTo(limit(at), 1)
+    expect(limit(rare, at)).toBeLessThan(limit(rare))
+    expect(limit(rare, at)).toBeGreaterThan(limit(at, at))
   })
 
   test('of a kind that was never tested do not exist', () => {

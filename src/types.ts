@@ -227,6 +227,17 @@ export interface TestCount {
   /** Of the intervals' lengths in windows, see math/octave.ts; without it the tests share one budget whatever their length. */
   readonly octave?: number
   readonly judged: number
+  /** What is expected of tests of counts, all that were judged; without it each test attains any level. */
+  readonly counted?: readonly CountedTests[]
+}
+
+/** Tests whether counts are too high, all of which expect about the same. */
+export interface CountedTests {
+  /** Mean of the count, and the relative variance of its rate. */
+  readonly expected: number
+  readonly spread: number
+  /** How many; a part of one where tests were spread over several. */
+  readonly tests: number
 }
 
 /** Bad requests and all requests of a slice or scope, one entry per window. */
@@ -299,8 +310,12 @@ export interface OutlierFindings {
   spreads(part: number, broader: number, from: number, to: number): boolean
   /** The distance in standard deviations that passes at a logarithmic p-value. */
   passing(logP: number): number
-  /** How many standard deviations each metric of the slice is off in [from, to), most first. */
-  deviations(slice: number, from: number, to: number): readonly { readonly name: string; readonly deviation: number }[]
+  /** How many standard deviations each metric of the slice is off in [from, to), most first; `rise`: what a rise of it alone is called. */
+  deviations(
+    slice: number,
+    from: number,
+    to: number,
+  ): readonly { readonly name: string; readonly deviation: number; readonly rise: Category | null }[]
   readonly notes: readonly string[]
 }
 

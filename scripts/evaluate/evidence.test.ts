@@ -2,8 +2,10 @@ import { expect, test } from 'bun:test'
 import { generateLog, type Records } from '../../src/logs/generate.ts'
 import { drawNormal, drawUnitGamma, drawWander } from '../../src/logs/generate-draw.ts'
 import { WEB_SHOP } from '../../src/logs/generate-world.ts'
+import { logGamma } from '../../src/math/distributions.ts'
 import { createRandom, type Random } from '../../src/math/random.ts'
 import type { Metric, Scope } from '../../src/types.ts'
+import { countEvidence } from './count-evidence.ts'
 import { evidenceOf } from './evidence.ts'
 import { type Plan, START } from './families.ts'
 import { event } from './plans.ts'
@@ -70,6 +72,47 @@ test('the evidence of a shift against a wander is that of the best linear test o
   const ofMean = shift ** 2 / variance / 2 / Math.LN10
   expect(formula).toBeGreaterThan(0.97 * ofMean)
   expect(formula).toBeLessThan(1.1 * ofMean)
+})
+
+test('the evidence of an outage is no more than how rare it is that nobody comes', () => {
+  // P(no request) = e^-20 in each of three hours, and less certain where traffic wanders.
+  const outage = (wander: number) => countEvidence(new Float64Array(3), 0.7, wander, 20)
+  expect(outage(1e-12)).toBeCloseTo(60 / Math.LN10, 6)
+  expect(outage(0.01)).toBeLessThan(60 / Math.LN10)
+  const region = evidenceOf(plan('traffic_share', { region: 'sa-east-1' }, 3), 0, 60, 14)
+  expect(region).toBeLessThan(60 / Math.LN10)
+})
+
+test('the evidence of counts is the divergence of Poisson distributions whose rate wanders', () => {
+  const spread = 0.06
+  const points = Array.from({ length: 1201 }, (_, i) => (i - 600) / 30)
+  const weights = points.map((z) => -z * z * 0.5)
+  const logSum = (terms: readonly number[]) => {
+    const largest = Math.max(...terms)
+    return largest + Math.log(terms.reduce((sum, term) => sum + Math.exp(term - largest), 0))
+  }
+  const all = logSum(weights)
+  const logChance = (count: number, rate: number) =>
+    logSum(
+      points.map((z, i) => {
+        const mean = rate * Math.exp(spread * z)
+        return weights[i] - all + count * Math.log(mean) - mean - logGamma(count + 1)
+      }),
+    )
+  for (const [rate, factor] of [
+    [30, 0.1],
+    [30, 2.5],
+    [150, 0.45],
+    [150, 1.7],
+  ]) {
+    let exact = 0
+    for (let count = 0; count < 3 * rate * Math.max(1, factor); count++) {
+      const withEvent = logChance(count, rate * factor)
+      if (withEvent > -30) exact += Math.exp(withEvent) * (withEvent - logChance(count, rate))
+    }
+    const formula = countEvidence(Float64Array.of(factor), 0.7, spread ** 2, rate)
+    expect(Math.abs(formula - exact / Math.LN10)).toBeLessThan((0.03 * exact) / Math.LN10)
+  }
 })
 
 test('the evidence of a broken correlation is that of the best difference of means in logs of the generator', () => {

@@ -10,6 +10,7 @@ import { WEB_SHOP } from '../../src/logs/generate-world.ts'
 import { logGamma } from '../../src/math/distributions.ts'
 import { factorPositive, solveFactored } from '../../src/math/matrix.ts'
 import type { Scope } from '../../src/types.ts'
+import { countEvidence, persistentCovariance } from './count-evidence.ts'
 import { DAY, HOUR, type Plan } from './families.ts'
 import { ownMeans, plantedSpread } from './scope-spread.ts'
 
@@ -70,14 +71,9 @@ export function evidenceOf(
       )
     }
     default: {
-      // On the root scale a count's own noise has the same variance whatever the event makes of it.
       const { wander, noise } = trafficVariance(scope, perBlock)
-      return wanderEvidence(
-        strength.map((part) => 2 * (1 - Math.sqrt(1 + (size - 1) * part))),
-        VOLUME_PERSISTENCE,
-        wander,
-        noise,
-      )
+      const factors = strength.map((part) => 1 + (size - 1) * part)
+      return countEvidence(factors, VOLUME_PERSISTENCE, wander, 1 / noise)
     }
   }
 }
@@ -85,10 +81,7 @@ export function evidenceOf(
 /** ½·shiftᵀ·Σ⁻¹·shift for a wander of this variance that persists from block to block, and independent noise. */
 function wanderEvidence(shift: Float64Array, persistence: number, wander: number, noise: number): number {
   const blocks = shift.length
-  const covariance = Float64Array.from({ length: blocks * blocks }, (_, at) => {
-    const lag = Math.abs(Math.floor(at / blocks) - (at % blocks))
-    return wander * persistence ** lag + (lag === 0 ? noise : 0)
-  })
+  const covariance = persistentCovariance(blocks, persistence, wander, noise)
   const solved = solveFactored(factorPositive(covariance, blocks)!, shift)
   return shift.reduce((sum, value, i) => sum + value * solved[i], 0) / 2 / Math.LN10
 }

@@ -4,8 +4,9 @@ import { drawNormal } from '../logs/generate-draw.ts'
 import { buildLogs } from '../logs/log-fixture.ts'
 import { createRandom } from '../math/random.ts'
 import { buildCalendar } from './calendar.ts'
-import { measureSpread, poolSpreads, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
+import { measureSpread, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
 import { fitShareModel } from './share-model.ts'
+import { poolSpreads } from './spread-pool.ts'
 
 const HOUR = 3_600_000
 const WINDOWS = 512
@@ -34,7 +35,7 @@ function spreadOf(bad: Uint32Array, masked: Uint8Array | null = null) {
   })
   return measureSpread(model, calendar, masked, LONGEST, TYPICAL)
 }
-const ALONE = { cuts: 1, fallbackBlocks: 0 }
+const ALONE = { cuts: 1, fallbackBlocks: 0, mayGrow: false }
 const pool = (spreads: readonly ReturnType<typeof spreadOf>[], pooling = ALONE) =>
   poolSpreads(spreads, 7, () => TYPICAL, pooling)
 
@@ -79,7 +80,7 @@ describe('the pooled spread', () => {
   test('is the more the typical one, the fewer blocks measured it', () => {
     const calm = [1, 2].map((seed) => spreadOf(drawBad(seed, 0.1)))
     const [own] = pool(calm)
-    const shrunk = (cuts: number, fallbackBlocks: number) => pool(calm, { cuts, fallbackBlocks })[0]
+    const shrunk = (cuts: number, fallbackBlocks: number) => pool(calm, { cuts, fallbackBlocks, mayGrow: false })[0]
     expect(own).toBeLessThan(0.02)
     expect(shrunk(1, 10)).toBeGreaterThan(own)
     expect(shrunk(1, 10)).toBeLessThan(shrunk(20, 10))
@@ -90,6 +91,16 @@ describe('the pooled spread', () => {
   test('halves at most from one length to the next', () => {
     const pooled = pool([spreadOf(drawBad(2, 0.4))])
     for (let e = 1; e < pooled.length; e++) expect(pooled[e]).toBeGreaterThanOrEqual(pooled[e - 1] / 2)
+  })
+
+  test('does not grow with the length: what looks so is shared by both lengths', () => {
+    const scale = (spread: number, blocks: number) => ({ sumExcess: spread, sumWeight: 1, sumInformation: blocks })
+    const scales = [scale(0.04, 60), scale(0.1, 30), scale(0.02, 15)]
+    const pooled = poolSpreads([{ scales }], 3, () => TYPICAL, ALONE)
+    expect(pooled[0]).toBe(0.04)
+    expect(pooled[1]).toBeCloseTo(0.06, 12)
+    expect(pooled[2]).toBeCloseTo(0.03, 12)
+    expect(poolSpreads([{ scales }], 3, () => TYPICAL, { ...ALONE, mayGrow: true })[1]).toBe(0.1)
   })
 
   test('is the typical one where no slice could measure it', () => {

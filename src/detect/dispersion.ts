@@ -1,4 +1,3 @@
-import { weightedMedian } from '../math/stats.ts'
 import type { Calendar } from './calendar.ts'
 import { createExpectation, type ShareModel } from './share-model.ts'
 
@@ -33,8 +32,6 @@ const MOST_VARIANCES = 9
 /** Where this many blocks share the harm of one incident, a rare burst may count for more: it may be how things are. */
 const MANY_BLOCKS = 64
 const MOST_VARIANCES_OF_MANY = 16
-/** Blocks' worth of information without which a slice does not speak for others. */
-const FEWEST_BLOCKS = 2
 /** Expected events below which a block says nothing about spread. */
 const FEWEST_EVENTS = 0.5
 /** Blocks that the pooled spread of all slices is worth beside a slice's own, and what is typical of a metric beside the pooled one. */
@@ -126,47 +123,6 @@ export function sumSpread({ scales }: Spread): { readonly scales: readonly Scale
   }
 }
 
-/** What slices measure is worth: each cut of the log (by region, by endpoint and region …) holds the same requests once more. */
-export interface Pooling {
-  /** Cuts that the slices belong to, ≥ 1. */
-  readonly cuts: number
-  /** Blocks that the fallback is worth beside what all slices measured; 0 where it only serves when none did. */
-  readonly fallbackBlocks: number
-}
-
-/**
- * The typical φ of many slices by exponent: the median, weighted by how many blocks each slice measured, and shrunk to
- * the fallback where those are few (of rare events only the largest slices measure any, and those are the same requests).
- *
- * @param exponents how many lengths 2^0, 2^1 … there are
- * @param fallback φ by exponent where no slice measured it
- */
-export function poolSpreads(
-  spreads: readonly { readonly scales: readonly ScaleSums[] }[],
-  exponents: number,
-  fallback: (exponent: number) => number,
-  { cuts, fallbackBlocks }: Pooling,
-): Float64Array {
-  const pooled = new Float64Array(exponents)
-  for (let exponent = 0; exponent < exponents; exponent++) {
-    const values: number[] = []
-    const weights: number[] = []
-    for (const { scales } of spreads) {
-      const scale = scales[exponent]
-      if (scale === undefined || scale.sumInformation < FEWEST_BLOCKS) continue
-      values.push(Math.max(0, scale.sumExcess / scale.sumWeight))
-      weights.push(scale.sumInformation)
-    }
-    const typical = weightedMedian(values, weights)
-    const blocks = weights.reduce((sum, weight) => sum + weight, 0) / cuts
-    // A spread halves at most when the length doubles: it would be white noise then.
-    const least = exponent > 0 ? pooled[exponent - 1] / 2 : 0
-    const shrunk = (blocks * typical + fallbackBlocks * fallback(exponent)) / (blocks + fallbackBlocks)
-    pooled[exponent] = Math.max(least, Number.isNaN(typical) ? fallback(exponent) : shrunk)
-  }
-  return pooled
-}
-
 /** Scales of which an interval's spread is told: its own length and the two shorter ones. */
 const MOST_OUTSIDE = 3
 /** Numbers that tell of a scale: sumExcess, sumWeight and sumInformation. */
@@ -211,6 +167,17 @@ export function sumOutside(
     into.sums[at++] = sumInformation
   }
   into.scales = Math.max(0, end - shortest)
+  return into
+}
+
+/** The same of an interval that leaves all blocks outside. */
+export function sumWhole(scales: readonly ScaleSums[], exponent: number): OutsideSums {
+  const into = createOutsideSums()
+  const own = scales.slice(shortestExponent(exponent), exponent + 1)
+  for (const [i, { sumExcess, sumWeight, sumInformation }] of own.entries()) {
+    into.sums.set([sumExcess, sumWeight, sumInformation], SUMS * i)
+  }
+  into.scales = own.length
   return into
 }
 

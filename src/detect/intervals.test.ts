@@ -45,3 +45,11 @@ test('any long stretch is covered by an interval inside it, by more than half', 
     }
   }
 })
+
+test('what lasts to the end is covered by four fifths by an interval inside it', () => {
+  const intervals = listIntervals(336, 168).filter(({ to }) => to === 336)
+  for (let length = 10; length <= 168; length++) {
+    const inside = intervals.map(({ from }) => 336 - from).filter((own) => own <= length)
+    expect(Math.max(...inside) / length).toBeGreaterThan(0.79)
+  }
+})

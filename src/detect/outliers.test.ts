@@ -33,7 +33,7 @@ function detect(seed: number, change: (w: number) => readonly [number, number], 
     columns[2][w] = 30 + drawNormal(random)
   }
   const names = ['median latency', 'median size', 'requests']
-  const metrics = columns.map((values, i) => ({ name: names[i], values, isMean: i < 2 }))
+  const metrics = columns.map((values, i) => ({ name: names[i], values, isMean: i < 2, rise: null }))
   return detectOutliers(
     [{ slice: 0, requests: new Uint32Array(HOURS).fill(requests), metrics }],
     SLICES,
@@ -67,7 +67,7 @@ describe('outliers', () => {
     const night = (w: number) => w % 24 < 8
     const random = createRandom(4)
     const requests = Uint32Array.from({ length: HOURS }, (_, w) => (night(w) ? 12 : 120))
-    const metrics = [0, 1].map((i) => ({ name: `m${i}`, values: new Float64Array(HOURS), isMean: true }))
+    const metrics = [0, 1].map((i) => ({ name: `m${i}`, values: new Float64Array(HOURS), isMean: true, rise: null }))
     for (let w = 0; w < HOURS; w++) {
       const common = 0.13 * drawNormal(random)
       for (const [i, { values }] of metrics.entries()) {
@@ -89,7 +89,13 @@ describe('outliers', () => {
   })
 
   test('of a handful of requests are anecdotes', () => {
-    expect(detect(1, (w) => (inside(w) ? [1.8, -1.8] : [0, 0]), 5).findings).toEqual([])
+    const { findings, tests } = detect(1, (w) => (inside(w) ? [1.8, -1.8] : [0, 0]), 5)
+    expect(findings).toEqual([])
+    // What cannot be found is no test.
+    const count = (all: typeof tests) => all.reduce((total, { judged }) => total + judged, 0)
+    expect(count(tests)).toBe(0)
+    // Of seven requests an hour those blocks are judged that hold eight hours.
+    expect(count(detect(1, () => [0, 0], 7).tests)).toBe(HOURS / 4 - 1)
   })
 
   test('are farther off the surer a verdict must be', () => {
@@ -102,7 +108,13 @@ describe('outliers are not judged', () => {
   const requests = new Uint32Array(HOURS).fill(100)
   const detectMetrics = (...columns: Float64Array[]) =>
     detectOutliers(
-      [{ slice: 0, requests, metrics: columns.map((values, i) => ({ name: `m${i}`, values, isMean: true })) }],
+      [
+        {
+          slice: 0,
+          requests,
+          metrics: columns.map((values, i) => ({ name: `m${i}`, values, isMean: true, rise: null })),
+        },
+      ],
       SLICES,
       calendar,
       forest,

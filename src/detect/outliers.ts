@@ -37,14 +37,14 @@ export function detectOutliers(
   calendar: Calendar,
   scoreForest: ForestScorer,
 ): OutlierFindings {
-  const residuals = new Map<number, { names: string[]; columns: Float64Array[]; coordinates: Float64Array[] }>()
+  const residuals = new Map<number, { metrics: Named[]; columns: Float64Array[]; coordinates: Float64Array[] }>()
   for (const input of inputs) {
     const measured = input.metrics.map(({ values }) => measureResiduals(values, input.requests, calendar))
     const kept = measured.flatMap((known, i) => (known === null ? [] : [{ ...input.metrics[i], ...known }]))
     if (kept.length < 2) continue
     const columns = kept.map(({ deviations }) => deviations)
     residuals.set(input.slice, {
-      names: kept.map(({ name }) => name),
+      metrics: kept.map(({ name, rise }) => ({ name, rise })),
       columns,
       coordinates: separate(kept, input.requests, calendar) ?? columns,
     })
@@ -72,11 +72,14 @@ export function detectOutliers(
           .at(-Math.ceil(TOP_SHARE * scores.reduce((sum, own) => sum + own.length, 0))) ?? 1
       for (const [at, shape] of group.entries()) {
         const { slice } = shape.blocks.input
-        judged[slices[slice].level] += shape.blocks.from.length
         if (length === LENGTHS[0] && slice === 0) shown = shape.yardstick
         for (const [i, from] of shape.blocks.from.entries()) {
-          if (scores[at][i] >= cut) forestTop.push({ slice, from, to: from + length, score: scores[at][i] })
-          const finding = judgeBlock(shape, i, from + length, slices[slice].level)
+          const to = from + length
+          if (scores[at][i] >= cut) forestTop.push({ slice, from, to, score: scores[at][i] })
+          const support = sum(shape.blocks.input.requests, from, to)
+          if (support < FEWEST_REQUESTS) continue
+          judged[slices[slice].level]++
+          const finding = judgeBlock(shape, i, to, slices[slice].level, support)
           if (finding !== null) findings.push(finding)
         }
       }
@@ -110,8 +113,8 @@ export function detectOutliers(
     deviations: (slice, from, to) => {
       const known = residuals.get(slice)
       if (known === undefined) return []
-      return known.names
-        .map((name, i) => ({ name, deviation: meanKnown(known.columns[i], from, to) || 0 }))
+      return known.metrics
+        .map((metric, i) => ({ ...metric, deviation: meanKnown(known.columns[i], from, to) || 0 }))
         .sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation))
     },
     spreads: (part, broader, from, to) => {
@@ -143,6 +146,8 @@ function separate(
   return coordinates.length < axes.length ? null : coordinates.map(({ deviations }) => deviations)
 }
 
+type Named = Pick<OutlierInput['metrics'][number], 'name' | 'rise'>
+
 interface Ranked {
   readonly slice: number
   readonly from: number
@@ -164,16 +169,15 @@ function scoreGroup(group: readonly Shape[], scoreForest: ForestScorer): Float64
   })
 }
 
-/** A block as a finding, if its distance is surprising, well supported, and no single metric's doing. */
+/** A block of so many requests as a finding, if its distance is surprising and no single metric's doing. */
 function judgeBlock(
   { blocks, scales, distances, tail, yardstick }: Shape,
   i: number,
   to: number,
   level: 0 | 1 | 2,
+  support: number,
 ): Finding | null {
   const from = blocks.from[i]
-  const support = sum(blocks.input.requests, from, to)
-  if (support < FEWEST_REQUESTS) return null
   const distance = distances[i] / tail
   const alone = Math.max(...blocks.columns.map((column, j) => (column[i] / scales[j]) ** 2))
   if (distance < TOGETHER * alone) return null

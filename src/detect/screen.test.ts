@@ -4,10 +4,10 @@ import { buildLogs } from '../logs/log-fixture.ts'
 import { createRandom, type Random } from '../math/random.ts'
 import type { Finding, ShareSeries, Slice } from '../types.ts'
 import { buildCalendar } from './calendar.ts'
-import { measureSpread, poolSpreads, sumSpread } from './dispersion.ts'
+import { measureSpread, sumSpread } from './dispersion.ts'
 import { listIntervals } from './intervals.ts'
 import { SHARE_KINDS } from './kinds.ts'
-import { confirms, findLasting } from './lasting.ts'
+import { confirms, createUsualWeigh, findLasting, isLong } from './lasting.ts'
 import { buildMasks, maskEverywhere } from './masks.ts'
 import { measurePhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable, screenIntervals } from './screen.ts'
@@ -16,6 +16,7 @@ import { createEvidence, createLeastSpread, createWeigh, gatherEvidence, judgeIn
 import { fitShareModel, type ShareModel, type ShareModelOptions } from './share-model.ts'
 import { detectShares } from './shares.ts'
 import { siblingPrior } from './sibling-prior.ts'
+import { poolSpreads } from './spread-pool.ts'
 
 const HOUR = 3_600_000
 /** Windows of three hours: a week of them has days, weekends and intervals longer than both. */
@@ -213,7 +214,7 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
           .map(({ spread }) => sumSpread(spread)),
         exponents,
         fallback,
-        { cuts: level === null ? 2 : 1, fallbackBlocks: kind.drifts ? 0 : 10 },
+        { cuts: level === null ? 2 : 1, fallbackBlocks: kind.drifts ? 0 : 10, mayGrow: kind.drifts },
       )
     const overall = pool(null, (exponent) => kind.typicalSpread / Math.sqrt(2 ** exponent))
     const weighs = [0, 1, 2].map((level) =>
@@ -227,6 +228,8 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
     const intervals = listIntervals(calendar.windows, longest)
     if (kind.standing) intervals.push({ from: 0, to: calendar.windows })
     const findings: Finding[] = []
+    const suspects: Finding[] = []
+    const weighUsual = createUsualWeigh(kind)
     const judged = [0, 0, 0]
     for (const [slice, { model, spread }] of fitted.entries()) {
       const { level } = slices[slice]
@@ -237,14 +240,17 @@ function detectPlainly(kind: ShareKind, slices: readonly Slice[], all: readonly 
         judged[level]++
         if (above ? bad <= total * share : bad >= total * share) continue
         const evidence = gatherEvidence(model, spread, () => null, from, to)
-        const finding = judgeInterval(kind, { slice, level, from, to }, evidence, weighs[level])
+        const place = { slice, level, from, to }
+        const finding = judgeInterval(kind, place, evidence, weighs[level])
         if (finding !== null) findings.push(finding)
+        const suspect = isLong(place, calendar.windows) ? judgeInterval(kind, place, evidence, weighUsual) : null
+        if (suspect !== null && !kind.drifts) suspects.push(suspect)
       }
     }
-    return { findings, judged }
+    return { findings, suspects, judged }
   }
   const first = round(null)
-  const lasting = findLasting(kind, first.findings, inputs, calendar.windows)
+  const lasting = findLasting(first.suspects, inputs)
   if (lasting !== null) {
     const everywhere = maskEverywhere(lasting, inputs, calendar.windows)
     const isConfirmed = round(everywhere).findings.some((finding) => confirms(finding, lasting, calendar.windows))

@@ -5,7 +5,7 @@ import { mostRise } from './share-limits.ts'
 import type { ShareModel } from './share-model.ts'
 
 /** Fewer requests than these are not judged: 3 bad of 4 is no incident. */
-const FEWEST_REQUESTS = 5
+export const FEWEST_REQUESTS = 5
 /** A share given the parent cannot be seen to fall when fewer requests were expected. */
 const FEWEST_EXPECTED = 8
 /** Exact tails are computed beyond this many standard deviations; nearer ones cannot be rejected at any level in use. */

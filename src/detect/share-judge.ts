@@ -6,7 +6,7 @@ import {
 } from '../math/distributions.ts'
 import type { Finding, ShareJudge } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { createOutsideSums, type OutsideSums, type Spread, spreadOutside, sumOutside } from './dispersion.ts'
+import { createOutsideSums, type OutsideSums, type Spread, spreadOutside, sumOutside, sumWhole } from './dispersion.ts'
 import { MOST_CORRELATION, NEARLY_NONE, SCREEN_SD } from './screen.ts'
 import type { ShareKind } from './share-input.ts'
 import { createExpectation, type MutableExpectation, type ShareModel } from './share-model.ts'
@@ -71,9 +71,9 @@ export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType
  */
 export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Calendar, otherRun: boolean): Weigh {
   const widen = createWidening(kind, calendar, otherRun)
-  const dayFloor = leastDaySpread(kind, calendar)
+  const floor = createFloor(kind, calendar)
   return ({ bad, total, share: usual, weeklyShare, doubt, overall, exponent, outside, strange }, from, to) => {
-    let phi = widen(Math.max(dayFloor, spreadOutside(outside, pooled, exponent)), to - from)
+    let phi = widen(Math.max(floor(to - from), spreadOutside(outside, pooled, exponent)), to - from)
     if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
     if (strange !== null) {
       const { beside, drift, part, spread } = strange
@@ -91,18 +91,40 @@ export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Cal
   }
 }
 
-const precisionOf = (correlation: number) => 1 / Math.min(correlation, MOST_CORRELATION) - 1
+/** α + β of the beta distribution of shares with this intra-class correlation. */
+export const precisionOf = (correlation: number) => 1 / Math.min(correlation, MOST_CORRELATION) - 1
 
 /** The least φ that a judge uses for an interval of so many windows, whatever was measured. */
 export function createLeastSpread(kind: ShareKind, calendar: Calendar, otherRun: boolean): (length: number) => number {
   const widen = createWidening(kind, calendar, otherRun)
-  const dayFloor = leastDaySpread(kind, calendar)
-  return (length) => widen(dayFloor, length)
+  const floor = createFloor(kind, calendar)
+  return (length) => widen(floor(length), length)
 }
 
-/** Few days teach little about how days differ: the least spread grows as they get fewer. */
-function leastDaySpread(kind: ShareKind, { phases, days }: Calendar): number {
-  return phases > 0 ? (Math.sqrt(kind.leastSpread) + 0.1 / Math.max(days - 1, 1)) ** 2 : kind.leastSpread
+/** The φ that intervals of 2^octave windows of a slice are usually judged with, by what its blocks say (see `sumSpread`). */
+export function createUsualSpread(
+  kind: ShareKind,
+  pooled: Float64Array,
+  calendar: Calendar,
+  otherRun: boolean,
+): (scales: Parameters<typeof sumWhole>[0], octave: number) => number {
+  const least = createLeastSpread(kind, calendar, otherRun)
+  const widen = createWidening(kind, calendar, otherRun)
+  return (scales, octave) => {
+    const exponent = Math.min(octave, pooled.length - 1)
+    const length = 2 ** octave
+    return Math.max(least(length), widen(spreadOutside(sumWhole(scales, exponent), pooled, exponent), length))
+  }
+}
+
+/**
+ * The least φ of an interval of so many windows. What has a long memory (Hurst's exponent ¾, as in share-looks.ts) averages
+ * out like the root of the length; what drifts does not average out. Few days teach little about how days differ: the
+ * least spread grows as they get fewer.
+ */
+function createFloor({ leastSpread, drifts }: ShareKind, { phases, days }: Calendar): (length: number) => number {
+  const ofDays = phases > 0 ? 0.1 / Math.max(days - 1, 1) : 0
+  return (length) => (Math.sqrt(drifts ? leastSpread : leastSpread / Math.sqrt(length)) + ofDays) ** 2
 }
 
 /** What is added to φ: what two runs differ by, and without seasons how far the time of day moves a share. */

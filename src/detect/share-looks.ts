@@ -3,12 +3,14 @@
  * otherwise hold all candidates, a million in a large log, for as long as anybody may ask them.
  */
 import type { Slice } from '../types.ts'
-import { POOLED_BLOCKS, poolSpreads, sumSpread } from './dispersion.ts'
-import { type IntervalTable, screenIntervals } from './screen.ts'
+import { countSizes, type TestSizes } from './attainable.ts'
+import { POOLED_BLOCKS, sumSpread } from './dispersion.ts'
+import { FEWEST_REQUESTS, type IntervalTable, screenIntervals } from './screen.ts'
 import { type Candidates, createCandidates, keepEvidence } from './share-candidates.ts'
 import { createWorkspace, type ShareFitting } from './share-fitting.ts'
 import type { ShareKind, ShareSubject } from './share-input.ts'
 import { createEvidence, createLeastSpread, gatherEvidence } from './share-judge.ts'
+import { poolSpreads } from './spread-pool.ts'
 import { createStrangeness } from './strangeness.ts'
 
 /** What one pass over a slice's windows told, and what it was told. */
@@ -19,6 +21,8 @@ export interface Look {
   /** Intervals with enough requests to be judged, by octave of their length, and what there is to say about those that deserve it. */
   readonly judged: readonly number[]
   readonly candidates: Candidates
+  /** The tests by their requests; null for shares that drift, whose spread is known too roughly to spend what tests leave. */
+  readonly sizes: TestSizes | null
 }
 
 /**
@@ -55,6 +59,7 @@ export function lookAtSlices(
       spread: sumSpread(spread),
       judged,
       candidates: kept,
+      sizes: kind.below === null && !kind.drifts ? countSizes(model, table, FEWEST_REQUESTS) : null,
     }
   }
   return inputs.map((input, slice) => (input === null ? null : look(slice)))
@@ -75,6 +80,7 @@ export function poolLooks(
   const pooling = (level: number | null) => ({
     cuts: countCuts(level === null ? slices : slices.filter((slice) => slice.level === level)),
     fallbackBlocks: kind.drifts ? 0 : POOLED_BLOCKS,
+    mayGrow: kind.drifts,
   })
   // A long memory (Hurst's exponent ¾), as in lasting.ts: hours may share what moves them, however narrow the windows are.
   const typical = (exponent: number) => kind.typicalSpread / Math.sqrt(2 ** exponent)

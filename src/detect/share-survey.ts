@@ -1,14 +1,15 @@
 import type { Finding, TestCount } from '../types.ts'
+import { type Attainable, addSizes, createAttainable } from './attainable.ts'
 import type { Calendar } from './calendar.ts'
 import { listIntervals } from './intervals.ts'
-import { confirms, findLasting } from './lasting.ts'
+import { confirms, createUsualWeigh, findLasting, isLong } from './lasting.ts'
 import { buildMasks, maskEverywhere, maskUnknown } from './masks.ts'
 import { measurePhaseSpread, type PhaseSpread, poolPhaseStrengths } from './phases.ts'
 import { buildIntervalTable, type IntervalTable } from './screen.ts'
 import { recallEvidence } from './share-candidates.ts'
 import { createShareFitting, type SharePool } from './share-fitting.ts'
 import type { ShareInput, ShareSubject } from './share-input.ts'
-import { createEvidence, createWeigh, judgeInterval, type Weigh } from './share-judge.ts'
+import { createEvidence, createUsualSpread, createWeigh, judgeInterval, type Weigh } from './share-judge.ts'
 import { type Look, lookAtSlices, poolLooks } from './share-looks.ts'
 
 /** What a look at all slices found, and what they have in common: numbers alone, so that any thread may have found it. */
@@ -29,11 +30,11 @@ export interface ShareSurvey extends SharePool {
  * slices × windows: a slice is fitted once a round, and again only when an interval of it is worth a closer look.
  */
 export function surveyShares(subject: ShareSubject): ShareSurvey {
-  const { kind, inputs, calendar } = subject
+  const { inputs, calendar } = subject
   const { windows } = calendar
   const unknown = maskUnknown(inputs)
   const first = runRound(subject, unknown, null)
-  const lasting = findLasting(kind, first.survey.findings, inputs, windows)
+  const lasting = findLasting(first.suspects, inputs)
   if (lasting !== null) {
     const everywhere = maskEverywhere(lasting, inputs, windows)
     const { findings } = runRound(subject, everywhere, first).survey
@@ -48,6 +49,8 @@ export function surveyShares(subject: ShareSubject): ShareSurvey {
 /** What a round leaves to the next one, which looks again only where something changed. */
 interface Round {
   readonly survey: ShareSurvey
+  /** What may last, see lasting.ts; only of the first round, and none of shares that drift by nature. */
+  readonly suspects: readonly Finding[]
   readonly phaseSpreads: readonly (PhaseSpread | null)[]
   readonly looks: readonly (Look | null)[]
 }
@@ -65,7 +68,11 @@ function runRound(subject: ShareSubject, masks: ReadonlyMap<number, Uint8Array> 
   const looks = lookAtSlices(subject, fitting, table, before?.looks ?? null)
   const pooled = poolLooks(kind, slices, looks, Math.floor(Math.log2(longest)) + 1)
   const findings = judgeCandidates(subject, table, looks, createWeighs(subject, pooled))
-  return { survey: { findings, tests: countTests(subject, looks), masks, phaseStrengths, pooled }, phaseSpreads, looks }
+  const mayLast = before === null && !kind.drifts
+  const isSuspect = (from: number, to: number) => isLong({ from, to }, calendar.windows)
+  const suspects = mayLast ? judgeCandidates(subject, table, looks, () => createUsualWeigh(kind), isSuspect) : []
+  const tests = countTests(subject, looks, pooled)
+  return { survey: { findings, tests, masks, phaseStrengths, pooled }, suspects, phaseSpreads, looks }
 }
 
 /** How the evidence of a slice is weighed, by its level and whether a baseline log says what is usual. */
@@ -82,6 +89,7 @@ function judgeCandidates(
   table: IntervalTable,
   looks: readonly (Look | null)[],
   weighOf: ReturnType<typeof createWeighs>,
+  isAsked: (from: number, to: number) => boolean = () => true,
 ): Finding[] {
   const evidence = createEvidence()
   const findings: Finding[] = []
@@ -91,6 +99,7 @@ function judgeCandidates(
     const weigh = weighOf(level, inputs[slice]!.baseline !== null)
     for (const [i, at] of own.candidates.at.entries()) {
       const interval = { slice, level, from: table.from[at], to: table.to[at] }
+      if (!isAsked(interval.from, interval.to)) continue
       const finding = judgeInterval(kind, interval, recallEvidence(own.candidates, i, evidence), weigh)
       if (finding !== null) findings.push(finding)
     }
@@ -98,16 +107,35 @@ function judgeCandidates(
   return findings
 }
 
-/** Tests by level and octave of the length. */
-function countTests({ kind, slices }: ShareSubject, looks: readonly (Look | null)[]): TestCount[] {
+/** Tests by level and octave of the length, with what is expected of them where too many alone are an anomaly. */
+function countTests(
+  { kind, slices, inputs, calendar }: ShareSubject,
+  looks: readonly (Look | null)[],
+  pooled: readonly Float64Array[],
+): TestCount[] {
   const counts: number[][] = [[], [], []]
+  const attainable: Attainable[][] = [[], [], []]
+  const spreads = [false, true].map((otherRun) => pooled.map((own) => createUsualSpread(kind, own, calendar, otherRun)))
   for (const [slice, own] of looks.entries()) {
-    const ofLevel = counts[slices[slice].level]
-    for (const [octave, judged] of own?.judged.entries() ?? []) ofLevel[octave] = (ofLevel[octave] ?? 0) + judged
+    if (own === null) continue
+    const { level } = slices[slice]
+    const spreadAt = spreads[inputs[slice]!.baseline === null ? 0 : 1][level]
+    for (const [octave, judged] of own.judged.entries()) {
+      counts[level][octave] = (counts[level][octave] ?? 0) + judged
+      if (own.sizes === null) continue
+      attainable[level][octave] ??= createAttainable()
+      addSizes(attainable[level][octave], own.sizes, octave, spreadAt(own.spread.scales, octave))
+    }
   }
   // What drifts by nature does not average out: of its long intervals no more is known than of the short ones.
   return ([0, 1, 2] as const).flatMap((level) =>
-    counts[level].map((judged, octave) => ({ metric: kind.metric, level, ...(kind.drifts ? {} : { octave }), judged })),
+    counts[level].map((judged, octave) => ({
+      metric: kind.metric,
+      level,
+      ...(kind.drifts ? {} : { octave }),
+      judged,
+      ...(attainable[level][octave] === undefined ? {} : { counted: attainable[level][octave].list() }),
+    })),
   )
 }
 

@@ -182,6 +182,15 @@ describe('what lasts', () => {
     const bursts: Draw = (w) => draw(Math.floor(w / 48) % 3 === 2 ? 0.02 : 0.004, 60)
     expect(significant(detect(336, [bursts, () => draw(0.004, 90), () => draw(0.004, 40)], ERRORS))).toEqual([])
   })
+
+  test('is found where no interval has its length, and few blocks are left to tell how shares wander', () => {
+    const shifts: Draw = (w) => draw(w >= 264 ? 0.017 : 0.004, 55)
+    const isFound = () =>
+      significant(detect(336, [shifts, () => draw(0.004, 90), () => draw(0.004, 40)], ERRORS)).some(
+        ({ slice, from, to }) => slice === 1 && from >= 240 && to - from >= 48,
+      )
+    expect(Array.from({ length: 20 }, isFound).filter(Boolean).length).toBeGreaterThanOrEqual(14)
+  })
 })
 
 describe('a slice that a baseline log knows little of', () => {
