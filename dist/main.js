@@ -1,1 +1,1 @@
-import{Qn,C,qr,Lr}from"./main-ewyhygg7.js";import{J}from"./main-pdar0ag5.js";Qn(J);C("read inputs");var{describeFailure:r,runStep:t}=await import("./step-40eyb4az.js");try{let a=await t();if(a!=="")await qr(a);Lr(a===""?0:1)}catch(a){await qr(r(a)),Lr(2)}
+import{Pn,C,Ur,Gr}from"./main-2n0d1w3n.js";import{Z}from"./main-m2mxb1bd.js";Pn(Z);C("read inputs");var{describeFailure:r,runStep:t}=await import("./step-b0tpdcaj.js");try{let a=await t();if(a!=="")await Ur(a);Gr(a===""?0:1)}catch(a){await Ur(r(a)),Gr(2)}

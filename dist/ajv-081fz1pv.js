@@ -1,1 +1,0 @@
-import{St}from"./main-xq97cfbv.js";export default St();

@@ -1,1 +1,0 @@
-import{Gt,jr,ys,Nr,_r,kr,Tr,Rr,Qr,Dr,Pr}from"./main-1geye5j1.js";export{ys as _setStderr,Gt as environment,jr as exit,kr as stderr,Nr as stdin,_r as stdout,Tr as terminalInput,Rr as terminalOutput,Qr as terminalStderr,Dr as terminalStdin,Pr as terminalStdout};
