@@ -8,7 +8,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import wabt from 'wabt'
-import { runCommand } from './command.ts'
+import { parseOptions, runCommand } from './command.ts'
 
 /** Rows that are walked side by side; the kernel's caller makes room for a multiple of it. */
 const ROWS = [0, 1, 2, 3, 4, 5, 6, 7]
@@ -128,6 +128,7 @@ ${code.replace(/(.{1,110})/g, "  '$1' +\n").slice(0, -3)}
 
 if (import.meta.main) {
   await runCommand('Usage: bun scripts/forest-kernel.ts\n\nWrites src/models/forest-kernel-code.ts.\n', async () => {
+    parseOptions({ options: { help: { type: 'boolean' } } })
     await writeFile(resolve(import.meta.dir, '../src/models/forest-kernel-code.ts'), await renderKernel())
   })
 }
