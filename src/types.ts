@@ -310,12 +310,8 @@ export interface OutlierFindings {
   spreads(part: number, broader: number, from: number, to: number): boolean
   /** The distance in standard deviations that passes at a logarithmic p-value. */
   passing(logP: number): number
-  /** How many standard deviations each metric of the slice is off in [from, to), most first; `rise`: what a rise of it alone is called. */
-  deviations(
-    slice: number,
-    from: number,
-    to: number,
-  ): readonly { readonly name: string; readonly deviation: number; readonly rise: Category | null }[]
+  /** How many standard deviations each metric of the slice is off in [from, to), most first. */
+  deviations(slice: number, from: number, to: number): readonly { readonly name: string; readonly deviation: number }[]
   readonly notes: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-import type { Category, Features } from '../types.ts'
+import type { Features } from '../types.ts'
 
 /** Slices whose metrics are watched together: the busiest single values. */
 const MOST_OUTLIER_SLICES = 16
@@ -24,8 +24,6 @@ export interface OutlierInput {
     readonly values: Float64Array
     /** Whether a slice's value is about the mean of its parts', weighted by their requests. */
     readonly isMean: boolean
-    /** What a rise of this metric alone is called; null where no detector judges it. */
-    readonly rise: Category | null
   }[]
 }
 
@@ -59,17 +57,11 @@ export function buildOutlierInputs(features: Features, warmUp: number, knowsTraf
       name: 'requests',
       values: known((w) => (grid.whole[w] === 1 ? Math.sqrt(requests[w]) : Number.NaN)),
       isMean: false,
-      rise: null,
     }
-    const metrics: OutlierInput['metrics'] = [
-      { name: 'typical latency', values: known((w) => meanAt(latency, w)), isMean: true, rise: 'latency_surge' },
-      {
-        name: 'latency p90 over median',
-        values: known((w) => latency[8][w] - latency[4][w]),
-        isMean: true,
-        rise: null,
-      },
-      { name: 'typical size', values: known((w) => meanAt(sizes, w)), isMean: true, rise: null },
+    const metrics = [
+      { name: 'typical latency', values: known((w) => meanAt(latency, w)), isMean: true },
+      { name: 'latency p90 over median', values: known((w) => latency[8][w] - latency[4][w]), isMean: true },
+      { name: 'typical size', values: known((w) => meanAt(sizes, w)), isMean: true },
     ]
     return { slice: index, requests, metrics: knowsTraffic ? [...metrics, traffic] : metrics }
   })

@@ -30,9 +30,9 @@ function draw(seed: number, perWindow: number, size: number): OutlierInput {
     slice: 0,
     requests,
     metrics: [
-      { name: 'latency', values: latency, isMean: true, rise: null },
-      { name: 'size', values: bytes, isMean: true, rise: null },
-      { name: 'requests', values: counts, isMean: false, rise: null },
+      { name: 'latency', values: latency, isMean: true },
+      { name: 'size', values: bytes, isMean: true },
+      { name: 'requests', values: counts, isMean: false },
     ],
   }
 }

@@ -37,14 +37,14 @@ export function detectOutliers(
   calendar: Calendar,
   scoreForest: ForestScorer,
 ): OutlierFindings {
-  const residuals = new Map<number, { metrics: Named[]; columns: Float64Array[]; coordinates: Float64Array[] }>()
+  const residuals = new Map<number, { names: string[]; columns: Float64Array[]; coordinates: Float64Array[] }>()
   for (const input of inputs) {
     const measured = input.metrics.map(({ values }) => measureResiduals(values, input.requests, calendar))
     const kept = measured.flatMap((known, i) => (known === null ? [] : [{ ...input.metrics[i], ...known }]))
     if (kept.length < 2) continue
     const columns = kept.map(({ deviations }) => deviations)
     residuals.set(input.slice, {
-      metrics: kept.map(({ name, rise }) => ({ name, rise })),
+      names: kept.map(({ name }) => name),
       columns,
       coordinates: separate(kept, input.requests, calendar) ?? columns,
     })
@@ -113,8 +113,8 @@ export function detectOutliers(
     deviations: (slice, from, to) => {
       const known = residuals.get(slice)
       if (known === undefined) return []
-      return known.metrics
-        .map((metric, i) => ({ ...metric, deviation: meanKnown(known.columns[i], from, to) || 0 }))
+      return known.names
+        .map((name, i) => ({ name, deviation: meanKnown(known.columns[i], from, to) || 0 }))
         .sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation))
     },
     spreads: (part, broader, from, to) => {
@@ -145,8 +145,6 @@ function separate(
   const coordinates = axes.flatMap((axis) => measureResiduals(project(values, axis), requests, calendar) ?? [])
   return coordinates.length < axes.length ? null : coordinates.map(({ deviations }) => deviations)
 }
-
-type Named = Pick<OutlierInput['metrics'][number], 'name' | 'rise'>
 
 interface Ranked {
   readonly slice: number

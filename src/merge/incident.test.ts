@@ -71,8 +71,7 @@ describe('an incident', () => {
   })
 
   test('of metrics that do not fit together tells the three that are farthest off', () => {
-    const deviations = () =>
-      [3.14, -2.2, 1, 0.5].map((deviation, i) => ({ name: `metric ${i}`, deviation, rise: null }))
+    const deviations = () => [3.14, -2.2, 1, 0.5].map((deviation, i) => ({ name: `metric ${i}`, deviation }))
     const draft = sampleDraft({ metric: 'multivariate', category: 'outlier', scope: {}, actual: 9, upper: 6 })
     const [incident] = buildIncidents([draft], features, { ...found, outliers: { ...found.outliers, deviations } })
     expect(incident.explanation).toContain(

@@ -98,48 +98,6 @@ describe('outliers', () => {
     expect(merge({ findings: [finding()] }, [sampleDraft({ from: 40, to: 44, significant: false })])).toHaveLength(2)
   })
 
-  describe('that latency makes', () => {
-    const watched = sampleDraft({
-      category: 'latency_surge',
-      metric: 'slow_share',
-      detectors: ['latency'],
-      scope: { region: 'eu' },
-      from: 40,
-      to: 43,
-      significant: false,
-      qValue: 0.3,
-    })
-    const madeBy = (latency: number, size: number, drafts = [watched]) => {
-      const metrics = [
-        { name: 'typical latency', deviation: latency, rise: 'latency_surge' as const },
-        { name: 'typical size', deviation: size, rise: null },
-      ]
-      const deviations = () => metrics.toSorted((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation))
-      return merge({ findings: [finding()], deviations }, drafts)
-    }
-
-    test('and whose detector watches it are its incident, as sure as they are', () => {
-      const [told, ...rest] = madeBy(3, -1)
-      expect(rest).toEqual([])
-      expect(told).toMatchObject({ category: 'latency_surge', from: 40, to: 43, significant: true })
-      expect(told.qValue).toBe(verdicts.qValue(finding()))
-      expect(told.detectors).toEqual(['latency', 'forest'])
-      expect(told.findings).toContainEqual(finding())
-    })
-
-    test.each([
-      ['another metric is off as well', 3, -2, watched],
-      ['it fell', -3, 0, watched],
-      ['its detector watches another region', 3, -1, { ...watched, scope: { region: 'us' } }],
-      ['its detector watches another time', 3, -1, { ...watched, from: 50, to: 60 }],
-      ['another detector watches', 3, -1, { ...watched, category: 'error_spike' as const }],
-    ])('stay oddities where %s', (_, latency, size, draft) => {
-      const [before, told] = madeBy(latency, size, [draft])
-      expect(before).toEqual(draft)
-      expect(told).toMatchObject({ category: 'outlier', significant: true })
-    })
-  })
-
   test('that overlap are one', () => {
     const found = merge({
       findings: [finding(), finding({ from: 43, to: 45, logP: -50 }), finding({ from: 42, to: 50, logP: -20 })],

@@ -2,13 +2,9 @@ import { DIMENSIONS, type Features, type Finding, type OutlierFindings, type Sco
 import type { Draft } from './draft.ts'
 import { rowsOf } from './rows.ts'
 
-/** A metric that is so many times as far off as any other of an oddity makes it alone. */
-const LEADS = 2
-
 /**
  * Adds to the drafts what no single metric shows. Where another incident touches it in time and shares requests with it,
- * an oddity is only evidence of that one: its windows are odd because of what is already told. An oddity that one metric
- * makes, and whose detector watches it there, is that detector's incident.
+ * an oddity is only evidence of that one: its windows are odd because of what is already told.
  */
 export function mergeOutliers(
   drafts: readonly Draft[],
@@ -28,19 +24,6 @@ export function mergeOutliers(
       (draft) => draft.from <= to && draft.to >= from && isTelling(draft) && fits(draft.scope, scopeOf(slice)),
     )
 
-  /**
-   * What is watched and one with an oddity that one metric makes: that metric's detector saw it too, and names it better.
-   * The oddity is the test that was passed.
-   */
-  const findNamed = (finding: Finding, { from, to }: Interval) => {
-    const [most, next] = outliers.deviations(finding.slice, from, to)
-    if (most === undefined || most.rise === null || most.deviation < LEADS * Math.abs(next?.deviation ?? 0)) return -1
-    return result.findIndex(
-      (draft) =>
-        draft.category === most.rise && draft.from < to && draft.to > from && fits(draft.scope, scopeOf(finding.slice)),
-    )
-  }
-
   const active = outliers.findings.filter((finding) => verdicts.isWatched(finding)).sort((a, b) => a.logP - b.logP)
   for (const strongest of [...active, ...outliers.watched]) {
     if (toldBy(strongest.slice, strongest) >= 0) continue
@@ -53,18 +36,6 @@ export function mergeOutliers(
       const { detectors, findings } = result[teller]
       result[teller] = {
         ...result[teller],
-        detectors: [...new Set([...detectors, finding.detector])],
-        findings: [...findings, finding],
-      }
-      continue
-    }
-    const named = significant ? findNamed(finding, { from, to }) : -1
-    if (named >= 0) {
-      const { detectors, findings, qValue } = result[named]
-      result[named] = {
-        ...result[named],
-        significant: true,
-        qValue: Math.min(qValue, verdicts.qValue(strongest)),
         detectors: [...new Set([...detectors, finding.detector])],
         findings: [...findings, finding],
       }
