@@ -1,1 +1,1 @@
-import{Pn,C,Ur,Gr}from"./main-2n0d1w3n.js";import{Z}from"./main-m2mxb1bd.js";Pn(Z);C("read inputs");var{describeFailure:r,runStep:t}=await import("./step-b0tpdcaj.js");try{let a=await t();if(a!=="")await Ur(a);Gr(a===""?0:1)}catch(a){await Ur(r(a)),Gr(2)}
+import{Pn,C,Ur,Gr}from"./main-2n0d1w3n.js";import{Z}from"./main-m2mxb1bd.js";Pn(Z);C("read inputs");var{describeFailure:r,runStep:t}=await import("./step-xnamqdyt.js");try{let a=await t();if(a!=="")await Ur(a);Gr(a===""?0:1)}catch(a){await Ur(r(a)),Gr(2)}
