@@ -107,9 +107,10 @@ async function* measureRounds(part: Part, rounds: number, around: Surroundings) 
   const runs = tasks.map((): Run[] => [])
   let versions: Readonly<Record<string, string>> = {}
   for (const [turn, which] of alternate(tasks.length, rounds).entries()) {
-    const { command, subject, rows } = tasks[which]
+    const { command, timed, subject, rows } = tasks[which]
     const one = await measureProcess(command, ROOT)
-    runs[which].push(one.run)
+    const { stages } = timed === undefined ? one.run : (await measureProcess(timed, ROOT)).run
+    runs[which].push({ ...one.run, stages })
     versions = { ...versions, ...one.versions }
     process.stderr.write(`${part.name} ${subject} ${rows || ''} ${one.run.wallSeconds.toFixed(2)} s\n`)
     if ((turn + 1) % tasks.length !== 0) continue

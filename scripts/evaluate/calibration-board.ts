@@ -6,6 +6,7 @@ import type { Family } from './families.ts'
 /** Upper bounds of the rows of a log, by which runs are told apart. */
 const SIZES = [10_000, 30_000, Number.POSITIVE_INFINITY] as const
 const SIZE_NAMES = ['under 10,000 rows', '10,000 to 30,000', 'more'] as const
+const LOGS_OF = [...SIZE_NAMES.slice(0, -1), '30,000 rows or more', 'any size'] as const
 /** How far above nominal a rate may lie. */
 const TOLERATED = 1.5
 /** A rate is set in bold only when so many tests or more stand behind its excess. */
@@ -40,13 +41,17 @@ class Rates {
     return this.tests.toLocaleString('en')
   }
 
+  /** How many tests lie at or below a level, and how many would by chance, where those are too many; null elsewhere. */
+  excess(level: number): { readonly seen: number; readonly due: number } | null {
+    const seen = this.below[LEVELS.indexOf(level)]
+    const due = this.tests * level
+    return seen > TOLERATED * due && seen >= FEWEST_TO_ACCUSE ? { seen, due } : null
+  }
+
   /** Observed over nominal. */
   cell(level: number): string {
-    const i = LEVELS.indexOf(level)
-    const expected = this.tests * level
-    const rate = this.below[i] / expected
-    const text = rate.toFixed(2)
-    return rate > TOLERATED && this.below[i] >= FEWEST_TO_ACCUSE ? `**${text}**` : text
+    const text = (this.below[LEVELS.indexOf(level)] / (this.tests * level)).toFixed(2)
+    return this.excess(level) === null ? text : `**${text}**`
   }
 }
 
@@ -92,6 +97,8 @@ export class CalibrationBoard {
       '',
       ...this.renderWorst(),
       '',
+      this.renderExcesses(),
+      '',
       ...this.renderRejections(),
       '',
       '### The forecast band',
@@ -131,6 +138,22 @@ export class CalibrationBoard {
     )
     if (worst.length === 0) return [`No family lies above ${TOLERATED} × nominal at 1e-2 in any detector.`]
     return [`Families above ${TOLERATED} × nominal at 1e-2: ${worst.join('; ')}.`]
+  }
+
+  /** The rates in bold, with the counts that they come from: a rate of few tests is itself uncertain. */
+  private renderExcesses(): string {
+    const excesses = METRICS.flatMap(([metric, name]) =>
+      LOGS_OF.flatMap((logs, size) =>
+        LEVELS.flatMap((level) => {
+          const excess = this.sampled.get(`${metric}/${size < SIZES.length ? size : 'all'}`)?.excess(level) ?? null
+          if (excess === null) return []
+          const due = excess.due.toFixed(excess.due < 100 ? 1 : 0)
+          return [`${name} in logs of ${logs} at ${level.toExponential(0)} (${excess.seen} tests where ${due} are due)`]
+        }),
+      ),
+    )
+    if (excesses.length === 0) return `No detector lies above ${TOLERATED} × nominal at any level and size of log.`
+    return `Above ${TOLERATED} × nominal: ${excesses.join('; ')}.`
   }
 
   private renderRejections(): string[] {

@@ -30,3 +30,18 @@ test('a clean run has p-values about as small as they say', async () => {
   const rows = board.render().filter((line) => line.startsWith('| latency |'))
   expect(rows.map((row) => row.split(' | ').length)).toEqual([10, 10])
 })
+
+test('what lies too far above nominal is listed with its counts', () => {
+  const board = new CalibrationBoard()
+  const run = (below: readonly number[]) => ({
+    sampled: new Map([['slow_share' as const, { tests: 156_436, below }]]),
+    findings: new Map(),
+    rejections: new Map(),
+    rejectionsByDefault: 0,
+    coverage: null,
+  })
+  board.add({ ...CLEAN[0], rows: 50_000 }, run([15_000, 1_500, 150, 27]))
+  expect(board.render()).toContain(
+    'Above 1.5 × nominal: latency in logs of 30,000 rows or more at 1e-4 (27 tests where 15.6 are due); latency in logs of any size at 1e-4 (27 tests where 15.6 are due).',
+  )
+})
