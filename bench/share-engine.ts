@@ -176,7 +176,8 @@ async function runCase(given: Case): Promise<void> {
   const createWork = () => createShareWork(sliceTable.slices, buildCalendar(grid), windows.requests, metrics)
   for (const task of createWork().tasks) {
     const spent = await measure(() => surveyShares(createSubject(createWork(), task)))
-    print(`${task.metric}, one thread`, spent.seconds, spent.cpuSeconds, spent.result.findings.length)
+    const given = task.metric === 'traffic_share' ? ` given parent ${task.parent + 1}` : ''
+    print(`${task.metric}${given}, one thread`, spent.seconds, spent.cpuSeconds, spent.result.findings.length)
   }
   const pool = startWorkers(countThreads() - 1)
   // In the command they are there already, for they read the log.

@@ -28,7 +28,7 @@ export const SHORTFALLS: readonly { readonly about: string; readonly reason: str
   {
     about: 'scikit-learn',
     reason:
-      'Isolation Forest: both use both cores, and scikit-learn scores in compiled code. Of our time up to 0.1 s is starting a worker.',
+      'Isolation Forest: both use both cores and score in compiled code. Of ours the second thread has to start and to compile first; meanwhile the first one scores alone.',
   },
   {
     about: 'Share engine',
