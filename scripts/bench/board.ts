@@ -198,7 +198,7 @@ function renderSmallThings(results: Results): string {
   if (again !== undefined) {
     const rows = [...medianStages(again)].map(([name, seconds]) => [name, formatSeconds(seconds)])
     const made =
-      'The whole job on 50,000 rows with charts, one run after the other in one process of Bun ([again.ts](../bench/again.ts)): what the later ones take is the work, what the first one takes beyond that is an engine that compiles what it has not run before.'
+      'The whole job on 50,000 rows with charts, one run after the other in one process of Bun ([again.ts](../bench/again.ts)): what the first one takes beyond the later ones is an engine that compiles what it has not run before. The later ones also collect garbage between stages, for such a process has grown.'
     sections.push(`## Again in one process\n\n${made}\n\n${renderTable(['Run', 'Time'], rows)}`)
   }
   const engine = [SUBJECT.bun, SUBJECT.node].flatMap(
