@@ -1,1 +1,1 @@
-import{Pn,C,Ur,Gr}from"./main-2n0d1w3n.js";import{Z}from"./main-m2mxb1bd.js";Pn(Z);C("read inputs");var{describeFailure:r,runStep:t}=await import("./step-xnamqdyt.js");try{let a=await t();if(a!=="")await Ur(a);Gr(a===""?0:1)}catch(a){await Ur(r(a)),Gr(2)}
+import{Pn,C,Gr,$r}from"./main-h68hqnmf.js";import{Z}from"./main-n2m7k0g6.js";Pn(Z);C("read inputs");var{describeFailure:r,runStep:t}=await import("./step-77gktxht.js");try{let a=await t();if(a!=="")await Gr(a);$r(a===""?0:1)}catch(a){await Gr(r(a)),$r(2)}

@@ -1,10 +1,18 @@
 /** Distance of a row from the bulk of the others, in a metric that outliers did not shape. */
 import { fUpperTail } from '../math/distributions.ts'
-import { factorPositive, invertFactored, quadraticForm } from '../math/matrix.ts'
-import { findCrossing } from '../math/root.ts'
-import { select } from '../math/select.ts'
+import { quadraticForm } from '../math/matrix.ts'
 import { madScale, median } from '../math/stats.ts'
 import { countRows } from './columns.ts'
+import {
+  closest,
+  collectPoints,
+  distanceTo,
+  leaveOut,
+  type Points,
+  pairwiseInverse,
+  shapeOf,
+  tailCorrection,
+} from './robust-shape.ts'
 
 /** A fitted center and shape. */
 export interface RobustCovariance {
@@ -26,8 +34,6 @@ export interface RobustCovariance {
 /** Rows less likely than this under the fit so far do not shape the next one. */
 const REJECT = 0.01
 const MOST_ROUNDS = 30
-/** With fewer rows a column, the prior makes up half of what is missing. */
-const ENOUGH_ROWS_PER_COLUMN = 5
 
 /**
  * Fits center and covariance to the rows that are no outliers. Deterministic: nothing is drawn.
@@ -109,29 +115,6 @@ export function distancePValue(squared: number, model: Pick<RobustCovariance, 'k
   return fUpperTail(ratio, dimensions, kept - dimensions)
 }
 
-/** Center and inverse covariance of some rows. */
-interface Shape {
-  readonly center: Float64Array
-  readonly inverse: Float64Array
-  readonly rows: number
-  /** Factor of the correction for the tail that was cut off, in the covariance. */
-  readonly correction: number
-}
-
-/** Scaled rows, one after the other. */
-interface Points {
-  readonly count: number
-  readonly dimensions: number
-  readonly values: Float64Array
-}
-
-function collectPoints(columns: readonly ArrayLike<number>[], count: number): Points {
-  const dimensions = columns.length
-  const values = new Float64Array(count * dimensions)
-  for (let j = 0; j < dimensions; j++) for (let i = 0; i < count; i++) values[i * dimensions + j] = columns[j][i]
-  return { count, dimensions, values }
-}
-
 /** The half of the points that lies closest together, from the pairwise robust start, by C-steps until it rests. */
 function concentrate(points: Points): Uint8Array {
   const { count, dimensions } = points
@@ -210,113 +193,6 @@ function bracketRejection(model: Pick<RobustCovariance, 'kept' | 'dimensions'>, 
     }
   }
   return { low, high, rejects: (squared) => squared > high || (squared > low && isRejected(squared)) }
-}
-
-/** Uncorrelated rows, of the scale that the MAD gives, that stand in for missing ones: what makes 3 rows a column enough. */
-function priorRows(rows: number, dimensions: number): number {
-  return Math.max(0, (ENOUGH_ROWS_PER_COLUMN * dimensions - rows) / 2)
-}
-
-/** Marks (1) the `size` points that lie closest to a shape's center, in its metric; ties keep their order. */
-function closest(points: Points, shape: Pick<Shape, 'center' | 'inverse'>, size: number): Uint8Array {
-  const { count } = points
-  const squared = new Float64Array(count)
-  for (let i = 0; i < count; i++) squared[i] = distanceTo(shape, points, i)
-  const farthest = size > 0 ? select(squared.slice(), 0, size - 1) : Number.NaN
-  let ties = size
-  for (let i = 0; i < count; i++) if (squared[i] < farthest) ties--
-  return Uint8Array.from(squared, (distance) => (distance < farthest || (distance === farthest && ties-- > 0) ? 1 : 0))
-}
-
-/**
- * Mean and shrunk, tail-corrected covariance of the marked points (which are scaled: the prior is the unit matrix).
- *
- * @param known the correction for so many marked points, for those who have it
- */
-function shapeOf({ count, dimensions: d, values }: Points, inside: Uint8Array, known?: number): Shape {
-  let rows = 0
-  for (let i = 0; i < count; i++) rows += inside[i]
-  const center = new Float64Array(d)
-  for (let i = 0; i < count; i++) {
-    if (inside[i] === 1) for (let j = 0; j < d; j++) center[j] += values[i * d + j] / rows
-  }
-  const correction = known ?? tailCorrection(rows / Math.max(1, count), d)
-  const scatter = new Float64Array(d * d)
-  for (let i = 0; i < count; i++) {
-    if (inside[i] === 0) continue
-    for (let j = 0; j < d; j++) {
-      const off = values[i * d + j] - center[j]
-      for (let k = 0; k <= j; k++) scatter[j * d + k] += off * (values[i * d + k] - center[k]) * correction
-    }
-  }
-  const prior = priorRows(rows, d)
-  const freedom = Math.max(1, rows - 1 + prior)
-  const covariance = scatter.map((sum) => sum / freedom)
-  for (let j = 0; j < d; j++) covariance[j * d + j] += prior / freedom
-  return { center, inverse: invertShrunk(covariance, d), rows, correction }
-}
-
-/** Squared distance to a shape that a point did not shape, from that to one it did: exact removal of its row. */
-function leaveOut({ rows, correction, center }: Shape, squared: number, isInside: boolean): number {
-  if (!isInside || rows < 3) return squared
-  const freedom = rows - 1 + priorRows(rows, center.length)
-  const share = ((squared / freedom) * rows) / (rows - 1)
-  const remaining = 1 - share * correction
-  if (!(remaining > 0)) return Number.POSITIVE_INFINITY
-  return (((share * rows) / (rows - 1)) * (freedom - 1)) / remaining
-}
-
-/** Squared distance of point i. */
-function distanceTo({ center, inverse }: Pick<Shape, 'center' | 'inverse'>, { values }: Points, i: number): number {
-  const size = center.length
-  const first = i * size
-  let sum = 0
-  for (let j = 0; j < size; j++) {
-    let row = 0
-    for (let k = 0; k < size; k++) row += inverse[j * size + k] * (values[first + k] - center[k])
-    sum += (values[first + j] - center[j]) * row
-  }
-  return sum
-}
-
-/** Inverse of the Gnanadesikan–Kettenring correlations: r = (s²(u + v) − s²(u − v)) / (s²(u + v) + s²(u − v)). */
-function pairwiseInverse({ count, dimensions: d, values }: Points): Float64Array {
-  const column = new Float64Array(count)
-  const correlation = new Float64Array(d * d)
-  for (let j = 0; j < d; j++) {
-    correlation[j * d + j] = 1
-    for (let k = 0; k < j; k++) {
-      for (let i = 0; i < count; i++) column[i] = values[i * d + j] + values[i * d + k]
-      const sum = madScale(column)
-      for (let i = 0; i < count; i++) column[i] = values[i * d + j] - values[i * d + k]
-      const difference = madScale(column)
-      const total = sum * sum + difference * difference
-      correlation[j * d + k] = total > 0 ? (sum * sum - difference * difference) / total : 0
-    }
-  }
-  return invertShrunk(correlation, d)
-}
-
-/** Inverse of a symmetric matrix (lower triangle), shrunk towards its diagonal as far as it takes to have one. */
-function invertShrunk(matrix: Float64Array, d: number): Float64Array {
-  for (let keep = 1; keep > 0.05; keep *= 0.9) {
-    const shrunk = matrix.map((value, at) => (at % (d + 1) === 0 ? value : value * keep))
-    const factor = factorPositive(shrunk, d)
-    if (factor !== undefined) return invertFactored(factor, d)
-  }
-  return Float64Array.from(matrix, (value, at) => (at % (d + 1) === 0 && value > 0 ? 1 / value : 0))
-}
-
-/** Covariance of a normal bulk over that of its innermost `share`: share / P(χ²(d + 2) ≤ the share-quantile of χ²(d)). */
-function tailCorrection(share: number, d: number): number {
-  if (share >= 1 || share <= 0 || d === 0) return 1
-  const quantile = findCrossing((x) => chiSquareUpperTail(x, d) - (1 - share), 0, d)
-  return share / (1 - chiSquareUpperTail(quantile, d + 2))
-}
-
-/** P(X > x) for χ²(d), as the limit of F. */
-function chiSquareUpperTail(x: number, d: number): number {
-  return fUpperTail(x / d, d, 1e9)
 }
 
 /** MAD; where more than half of the values are one, the standard deviation; 0 for a constant column. */

@@ -1,1 +1,0 @@
-import{xt}from"./main-4thfwxz5.js";export default xt();

@@ -1,0 +1,1 @@
+import{$t,kr,bs,Tr,Rr,Qr,Dr,Pr,Fr,Mr,Or}from"./main-23wxt1d1.js";export{bs as _setStderr,$t as environment,kr as exit,Qr as stderr,Tr as stdin,Rr as stdout,Dr as terminalInput,Pr as terminalOutput,Fr as terminalStderr,Mr as terminalStdin,Or as terminalStdout};

@@ -1,1 +1,0 @@
-import{$t,_r,bs,kr,Tr,Rr,Qr,Dr,Pr,Fr,Mr}from"./main-j9gtcx2x.js";export{bs as _setStderr,$t as environment,_r as exit,Rr as stderr,kr as stdin,Tr as stdout,Qr as terminalInput,Dr as terminalOutput,Pr as terminalStderr,Fr as terminalStdin,Mr as terminalStdout};
