@@ -53,6 +53,21 @@ describe('features', () => {
     expect([...relativeSize.subarray(0, 4)]).toEqual([3, 3, 1, 1])
   })
 
+  test('what moves durations and sizes alike moves both by as much after a deploy as before it', () => {
+    // Caches are colder in the second half, in which a new version that answers half as much is out.
+    const { relativeLatency, relativeSize } = buildFeatures(
+      log((i) => {
+        const cold = (i < 150 ? 1 : 1.5) * (i === 40 || i === 240 ? 2 : 1)
+        const version = i < 150 ? '1' : '2'
+        return { version, durationMs: 100 * cold, bytes: (version === '1' ? 2000 : 1000) * cold }
+      }),
+      null,
+      SETTINGS,
+    )
+    expect([...relativeLatency]).toEqual([...relativeSize])
+    expect([39, 40, 239, 240].map((row) => relativeLatency[row])).toEqual([1, 2, 1, 2])
+  })
+
   test('near-empty answers are marked in the table that all stages see', () => {
     const features = buildFeatures(
       log((i) => (i >= 100 && i < 110 ? { bytes: 1 } : {})),

@@ -6,7 +6,7 @@ import { buildGrid } from './features/grid.ts'
 import { buildHistory } from './features/history.ts'
 import { buildUsualLatency, judgeLatency } from './features/latency.ts'
 import { flagNearEmpty } from './features/near-empty.ts'
-import { buildRelativeSize } from './features/size.ts'
+import { buildRelative } from './features/relative.ts'
 import { buildMembership, buildSlices, createVisit, markScope } from './features/slices.ts'
 import { buildWindowQuantiles } from './features/window-quantiles.ts'
 import { buildShareTest, buildWindowOf, buildWindows } from './features/windows.ts'
@@ -41,6 +41,7 @@ export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: S
     const inside = markScope(table, combinations, scope)
     return (row: number) => inside[combinations.of[row]] === 1
   }
+  const relative = buildRelative(table, latency.usualMs, combinations)
   const visitRows = createRowVisit(combinations)
   let endpoints: EndpointFacts[] | null = null
   return {
@@ -55,8 +56,8 @@ export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: S
     shareTest,
     visitSlices: createVisit(combinations, membership),
     visitRows: (scope, visit) => visitRows(markScope(table, combinations, scope), visit),
-    relativeLatency: divide(table.durationMs, latency.usualMs),
-    relativeSize: buildRelativeSize(table, combinations),
+    relativeLatency: relative.latency,
+    relativeSize: relative.size,
     quantiles: (scopes, column, quantiles) => {
       const groups = scopes.map((scope) => markScope(table, combinations, scope))
       return buildWindowQuantiles(column, windowOf, combinations.of, groups, grid.windows, quantiles)
@@ -69,10 +70,4 @@ export function buildFeatures(logs: Logs, baseline: Baseline | null, settings: S
     history: baseline === null ? null : buildHistory(baseline, grid),
     notes: [...contractNotes, ...gridNotes, ...sliceNotes],
   }
-}
-
-function divide(above: Float32Array, below: Float32Array): Float32Array {
-  const result = new Float32Array(above.length)
-  for (let row = 0; row < result.length; row++) result[row] = above[row] / below[row]
-  return result
 }

@@ -185,9 +185,9 @@ export interface Features {
   readonly visitSlices: (row: number, visit: (slice: number) => void) => void
   /** Calls back with each row of a scope, in no particular order; costs as much as the scope has rows. */
   readonly visitRows: (scope: Scope, visit: (row: number) => void) => void
-  /** Duration over what is usual for the request's endpoint, by row; NaN unknown. A changed mix does not move it. */
+  /** Duration over what is usual for the request's endpoint and version, by row; NaN unknown. A changed mix does not move it. */
   readonly relativeLatency: Float32Array
-  /** Likewise the size of 2xx answers over the median of their endpoint and version. */
+  /** Likewise the size of 2xx answers. */
   readonly relativeSize: Float32Array
   /** Quantiles of a column in each window: by scope one array per quantile; NaN where nothing is known. */
   readonly quantiles: (scopes: readonly Scope[], column: Float32Array, quantiles: readonly number[]) => Float64Array[][]
