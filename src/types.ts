@@ -308,6 +308,8 @@ export interface OutlierFindings {
   confirms(slice: number, from: number, to: number): boolean
   /** Whether what is odd in a part of a broader slice in [from, to) is as odd in the rest of that. */
   spreads(part: number, broader: number, from: number, to: number): boolean
+  /** Whether what is odd in a slice in [from, to) is that answers take longer than its other metrics say, and no more. */
+  isSlowness(slice: number, from: number, to: number): boolean
   /** The distance in standard deviations that passes at a logarithmic p-value. */
   passing(logP: number): number
   /** How many standard deviations each metric of the slice is off in [from, to), most first. */

@@ -24,8 +24,8 @@ import type { Play } from './play.ts'
 export const LEVELS: readonly number[] = [1e-1, 1e-2, 1e-3, 1e-4]
 /** Detectors keep findings from here on; see KEEP_LOG_P in src/detect. */
 const KEPT_FROM = 1e-3
-/** Tests judged directly, per metric and run. */
-const SAMPLED_TESTS = 1_500
+/** Tests judged directly, per metric and run: with fewer, chance alone moves what is counted at 1e-4 by a third and more. */
+const SAMPLED_TESTS = 12_000
 /** As the detectors: fewer requests are not judged, nor is a fall when fewer were expected; see src/detect/shares.ts. */
 const FEWEST_REQUESTS = 5
 const FEWEST_EXPECTED = 8

@@ -24,6 +24,8 @@ export interface OutlierInput {
     readonly values: Float64Array
     /** Whether a slice's value is about the mean of its parts', weighted by their requests. */
     readonly isMean: boolean
+    /** Whether it says how long answers take. */
+    readonly isLatency: boolean
   }[]
 }
 
@@ -57,11 +59,17 @@ export function buildOutlierInputs(features: Features, warmUp: number, knowsTraf
       name: 'requests',
       values: known((w) => (grid.whole[w] === 1 ? Math.sqrt(requests[w]) : Number.NaN)),
       isMean: false,
+      isLatency: false,
     }
     const metrics = [
-      { name: 'typical latency', values: known((w) => meanAt(latency, w)), isMean: true },
-      { name: 'latency p90 over median', values: known((w) => latency[8][w] - latency[4][w]), isMean: true },
-      { name: 'typical size', values: known((w) => meanAt(sizes, w)), isMean: true },
+      { name: 'typical latency', values: known((w) => meanAt(latency, w)), isMean: true, isLatency: true },
+      {
+        name: 'latency p90 over median',
+        values: known((w) => latency[8][w] - latency[4][w]),
+        isMean: true,
+        isLatency: true,
+      },
+      { name: 'typical size', values: known((w) => meanAt(sizes, w)), isMean: true, isLatency: false },
     ]
     return { slice: index, requests, metrics: knowsTraffic ? [...metrics, traffic] : metrics }
   })

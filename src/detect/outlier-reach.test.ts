@@ -30,9 +30,9 @@ function draw(seed: number, perWindow: number, size: number): OutlierInput {
     slice: 0,
     requests,
     metrics: [
-      { name: 'latency', values: latency, isMean: true },
-      { name: 'size', values: bytes, isMean: true },
-      { name: 'requests', values: counts, isMean: false },
+      { name: 'latency', values: latency, isMean: true, isLatency: true },
+      { name: 'size', values: bytes, isMean: true, isLatency: false },
+      { name: 'requests', values: counts, isMean: false, isLatency: false },
     ],
   }
 }

@@ -33,7 +33,7 @@ function detect(seed: number, change: (w: number) => readonly [number, number], 
     columns[2][w] = 30 + drawNormal(random)
   }
   const names = ['median latency', 'median size', 'requests']
-  const metrics = columns.map((values, i) => ({ name: names[i], values, isMean: i < 2 }))
+  const metrics = columns.map((values, i) => ({ name: names[i], values, isMean: i < 2, isLatency: i === 0 }))
   return detectOutliers(
     [{ slice: 0, requests: new Uint32Array(HOURS).fill(requests), metrics }],
     SLICES,
@@ -67,7 +67,12 @@ describe('outliers', () => {
     const night = (w: number) => w % 24 < 8
     const random = createRandom(4)
     const requests = Uint32Array.from({ length: HOURS }, (_, w) => (night(w) ? 12 : 120))
-    const metrics = [0, 1].map((i) => ({ name: `m${i}`, values: new Float64Array(HOURS), isMean: true }))
+    const metrics = [0, 1].map((i) => ({
+      name: `m${i}`,
+      values: new Float64Array(HOURS),
+      isMean: true,
+      isLatency: false,
+    }))
     for (let w = 0; w < HOURS; w++) {
       const common = 0.13 * drawNormal(random)
       for (const [i, { values }] of metrics.entries()) {
@@ -108,7 +113,13 @@ describe('outliers are not judged', () => {
   const requests = new Uint32Array(HOURS).fill(100)
   const detectMetrics = (...columns: Float64Array[]) =>
     detectOutliers(
-      [{ slice: 0, requests, metrics: columns.map((values, i) => ({ name: `m${i}`, values, isMean: true })) }],
+      [
+        {
+          slice: 0,
+          requests,
+          metrics: columns.map((values, i) => ({ name: `m${i}`, values, isMean: true, isLatency: false })),
+        },
+      ],
       SLICES,
       calendar,
       forest,

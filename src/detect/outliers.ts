@@ -4,6 +4,7 @@ import type { Finding, OutlierFindings, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { findAxes, project } from './coordinates.ts'
 import type { OutlierInput } from './outlier-input.ts'
+import { type Deviations, isSlowness } from './outlier-parts.ts'
 import { hasRestMoved } from './outlier-reach.ts'
 import { buildBlocks, distanceAt, measureShape, type Shape, type Yardstick } from './outlier-shape.ts'
 import { measureResiduals } from './residuals.ts'
@@ -37,14 +38,14 @@ export function detectOutliers(
   calendar: Calendar,
   scoreForest: ForestScorer,
 ): OutlierFindings {
-  const residuals = new Map<number, { names: string[]; columns: Float64Array[]; coordinates: Float64Array[] }>()
+  const residuals = new Map<number, Known>()
   for (const input of inputs) {
     const measured = input.metrics.map(({ values }) => measureResiduals(values, input.requests, calendar))
     const kept = measured.flatMap((known, i) => (known === null ? [] : [{ ...input.metrics[i], ...known }]))
     if (kept.length < 2) continue
     const columns = kept.map(({ deviations }) => deviations)
     residuals.set(input.slice, {
-      names: kept.map(({ name }) => name),
+      metrics: kept.map(({ name, isLatency, deviations }) => ({ name, isLatency, values: deviations })),
       columns,
       coordinates: separate(kept, input.requests, calendar) ?? columns,
     })
@@ -113,9 +114,13 @@ export function detectOutliers(
     deviations: (slice, from, to) => {
       const known = residuals.get(slice)
       if (known === undefined) return []
-      return known.names
-        .map((name, i) => ({ name, deviation: meanKnown(known.columns[i], from, to) || 0 }))
+      return known.metrics
+        .map(({ name, values }) => ({ name, deviation: meanKnown(values, from, to) || 0 }))
         .sort((a, b) => Math.abs(b.deviation) - Math.abs(a.deviation))
+    },
+    isSlowness: (slice, from, to) => {
+      const known = residuals.get(slice)
+      return known !== undefined && isSlowness(known.metrics, from, to)
     },
     spreads: (part, broader, from, to) => {
       const [own, all] = [part, broader].map((slice) => inputs.find((input) => input.slice === slice))
@@ -144,6 +149,13 @@ function separate(
   const values = metrics.map((metric) => metric.values)
   const coordinates = axes.flatMap((axis) => measureResiduals(project(values, axis), requests, calendar) ?? [])
   return coordinates.length < axes.length ? null : coordinates.map(({ deviations }) => deviations)
+}
+
+/** A slice's metrics: their deviations, and the same along axes whose noise is apart. */
+interface Known {
+  readonly metrics: readonly (Deviations & { readonly name: string })[]
+  readonly columns: Float64Array[]
+  readonly coordinates: Float64Array[]
 }
 
 interface Ranked {

@@ -39,6 +39,11 @@ export function isTraffic({ metric }: Draft): boolean {
   return metric === 'requests' || metric === 'traffic_share'
 }
 
+/** Slowness that stands out beside the other metrics only; the finding that tells it comes first. */
+export function isSlowOddity({ metric, findings }: Draft): boolean {
+  return metric === 'slow_share' && findings[0]?.metric === 'multivariate'
+}
+
 export function isShareMetric(metric: Metric): metric is ShareMetric {
   return metric in SHARE_COLUMNS
 }

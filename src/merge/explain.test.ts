@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import type { Finding } from '../types.ts'
 import type { Draft } from './draft.ts'
 import { type ExplanationFacts, explain, unitOf } from './explain.ts'
 import { sampleDraft } from './sample-draft.ts'
@@ -71,6 +72,24 @@ describe('a sentence', () => {
   test('of slow requests of many endpoints gives no median of the mix', () => {
     expect(say({ ...SLOW, scope: { region: 'eu-west-1' } })).toEndWith(
       '; the median request took ×4 of what is usual for its endpoint.',
+    )
+  })
+
+  test('of slowness that only stands out beside other metrics says so', () => {
+    const finding: Finding = {
+      ...OUTLIER,
+      detector: 'forest',
+      slice: 0,
+      level: 1,
+      from: 10,
+      to: 14,
+      logP: -60,
+      actual: 8.24,
+      expected: 2,
+      support: 100,
+    }
+    expect(say({ ...SLOW, upper: Number.NaN, scope: { region: 'eu-west-1' }, findings: [finding] })).toBe(
+      "Region eu-west-1 was slower than its endpoints' usual p90 in 60 of 100 requests (60 %; 1 % expected) from 2026-03-05 10:00 UTC for 3 h; the median request took ×4 of what is usual for its endpoint, more than its other metrics explain: together they lie 8.2 standard deviations off.",
     )
   })
 

@@ -1,6 +1,6 @@
 import { formatAmount, formatCount, formatDuration, formatMs, formatScope, formatShare, formatTime } from '../format.ts'
 import type { Contributor, Unit } from '../types.ts'
-import type { Draft } from './draft.ts'
+import { type Draft, isSlowOddity } from './draft.ts'
 
 export interface ExplanationFacts {
   readonly draft: Draft
@@ -80,8 +80,12 @@ function countReason({ reason, count }: ExplanationFacts['reasons'][number]): st
 function formatSlowdown({ draft, usualMs, medianMs }: ExplanationFacts): string {
   const factor = `×${Number(draft.effect.toFixed(2))}`
   // Medians over a mix of endpoints say as much about the mix as about the latency.
-  if (draft.scope.endpoint === undefined) return `the median request took ${factor} of what is usual for its endpoint`
-  return `the median went from ${formatMs(usualMs)} to ${formatMs(medianMs)} (${factor})`
+  const what =
+    draft.scope.endpoint === undefined
+      ? `the median request took ${factor} of what is usual for its endpoint`
+      : `the median went from ${formatMs(usualMs)} to ${formatMs(medianMs)} (${factor})`
+  if (!isSlowOddity(draft)) return what
+  return `${what}, more than its other metrics explain: together they lie ${draft.findings[0].actual.toFixed(1)} standard deviations off`
 }
 
 function topContributor({ contributors, draft }: ExplanationFacts, what: string): string {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { decide } from '../decide.ts'
 import { buildFeatures } from '../features.ts'
 import { buildLogs } from '../logs/log-fixture.ts'
-import { DEFAULT_SETTINGS, type Finding, type OutlierFindings } from '../types.ts'
+import { DEFAULT_SETTINGS, type Finding, type OutlierFindings, type ShareFindings } from '../types.ts'
+import { type Draft, isSlowOddity } from './draft.ts'
 import { mergeOutliers } from './outliers.ts'
 import { sampleDraft } from './sample-draft.ts'
 
@@ -11,6 +12,7 @@ const rows = Array.from({ length: 1200 }, (_, i) => ({
   time: i * MINUTE,
   region: i % 4 === 0 ? 'eu' : 'us',
   endpoint: i % 3 === 0 ? 'POST /pay' : 'GET /cart',
+  durationMs: i >= 400 && i < 440 ? 300 : 100,
 }))
 const features = buildFeatures(buildLogs(rows), null, { ...DEFAULT_SETTINGS, windowMs: 10 * MINUTE })
 const verdicts = decide(
@@ -42,6 +44,7 @@ const outliers = (found: Partial<OutlierFindings>): OutlierFindings => ({
   tests: [],
   watched: [],
   confirms: () => false,
+  isSlowness: () => false,
   spreads: () => true,
   passing: () => 6,
   deviations: () => [],
@@ -49,7 +52,7 @@ const outliers = (found: Partial<OutlierFindings>): OutlierFindings => ({
   ...found,
 })
 const merge = (found: Partial<OutlierFindings>, drafts = [sampleDraft({ from: 0, to: 4 })]) =>
-  mergeOutliers(drafts, features, outliers(found), verdicts)
+  mergeOutliers(drafts, features, outliers(found), verdicts, undefined)
 
 describe('outliers', () => {
   test('that nothing else tells are added', () => {
@@ -143,6 +146,58 @@ describe('outliers', () => {
     const [, watched] = merge({ watched: [finding({ logP: 0, actual: 0.8 })] })
     expect(watched).toMatchObject({ significant: false, qValue: 1, actual: 0.8 })
     expect(watched.upper).toBeNaN()
+  })
+
+  describe('of which all is that answers take longer', () => {
+    const slow: ShareFindings = {
+      findings: [],
+      tests: [],
+      judges: features.sliceTable.slices.map(() => ({
+        judge: () => ({ bad: 40, total: 90, share: 0.1, precision: 500 }),
+      })),
+      fit: () => ({ judge: () => ({ bad: 0, total: 0, share: 0, precision: 1 }) }),
+      logP: () => 0,
+    }
+    const told = (drafts: Draft[], judged: ShareFindings | undefined = slow) =>
+      mergeOutliers(drafts, features, outliers({ findings: [finding()], isSlowness: () => true }), verdicts, judged)
+
+    test('are a latency surge, told by how slow requests are', () => {
+      const [surge, ...rest] = told([])
+      expect(rest).toEqual([])
+      expect(surge).toMatchObject({
+        category: 'latency_surge',
+        metric: 'slow_share',
+        detectors: ['forest'],
+        scope: { region: 'eu' },
+        from: 40,
+        to: 44,
+        actual: 40 / 90,
+        expected: 0.1,
+        support: 90,
+        affected: 40,
+        logP: -60,
+        significant: true,
+      })
+      // Usual requests take 100 ms, these in windows 40 to 43 three times that.
+      expect(surge.effect).toBeCloseTo(3)
+      expect(isSlowOddity(surge)).toBe(true)
+    })
+
+    test('take in the slowness that was watched there, and leave that of others', () => {
+      const watched = sampleDraft({ category: 'latency_surge', metric: 'slow_share', detectors: ['latency'] })
+      const evidence = finding({ category: 'latency_surge', metric: 'slow_share', detector: 'latency', logP: -9 })
+      const own = { ...watched, scope: { region: 'eu' }, from: 41, to: 50, significant: false, findings: [evidence] }
+      const other = { ...own, scope: { region: 'us' } }
+      const [left, surge, ...rest] = told([own, other])
+      expect(rest).toEqual([])
+      expect(left).toEqual(other)
+      expect(surge.detectors).toEqual(['forest', 'latency'])
+      expect(surge.findings).toEqual([finding(), evidence])
+    })
+
+    test('are told as they are where latency was not judged', () => {
+      expect(merge({ findings: [finding()], isSlowness: () => true }, [])).toMatchObject([{ category: 'outlier' }])
+    })
   })
 
   test('confirm an incident whose windows the forest ranks high', () => {

@@ -1,20 +1,34 @@
-import { DIMENSIONS, type Features, type Finding, type OutlierFindings, type Scope, type Verdicts } from '../types.ts'
-import type { Draft } from './draft.ts'
+import {
+  DIMENSIONS,
+  type Features,
+  type Finding,
+  type OutlierFindings,
+  type Scope,
+  type ShareFindings,
+  type ShareJudge,
+  type Verdicts,
+} from '../types.ts'
+import { type Draft, isSlowOddity } from './draft.ts'
 import { rowsOf } from './rows.ts'
+import { measureSlowdown } from './slowdown.ts'
 
 /**
  * Adds to the drafts what no single metric shows. Where another incident touches it in time and shares requests with it,
- * an oddity is only evidence of that one: its windows are odd because of what is already told.
+ * an oddity is only evidence of that one: its windows are odd because of what is already told. One of which all is that
+ * answers take longer than the other metrics say is told as such.
+ *
+ * @param slow how slow requests were found to be; undefined where latency was not judged
  */
 export function mergeOutliers(
   drafts: readonly Draft[],
   features: Features,
   outliers: OutlierFindings,
   verdicts: Verdicts,
+  slow: ShareFindings | undefined,
 ): Draft[] {
   const { slices } = features.sliceTable
   const scopeOf = (slice: number) => slices[slice].scope
-  const result = drafts.map((draft) => {
+  let result = drafts.map((draft) => {
     const slice = slices.findIndex(({ scope }) => JSON.stringify(scope) === JSON.stringify(draft.scope))
     const confirmed = outliers.confirms(slice, draft.from, draft.to)
     return confirmed ? { ...draft, detectors: [...draft.detectors, 'forest' as const] } : draft
@@ -42,7 +56,7 @@ export function mergeOutliers(
       continue
     }
     const scope = scopeOf(finding.slice)
-    result.push({
+    const oddity: Draft = {
       category: 'outlier',
       metric: 'multivariate',
       detectors: ['forest'],
@@ -61,15 +75,49 @@ export function mergeOutliers(
       significant,
       reach: reachOf(features, finding.slice, from, to),
       findings: [finding, ...same.filter((other) => other !== finding && other.from < to && other.to > from)],
-    })
+    }
+    const judge = slow?.judges[finding.slice]
+    if (!judge || strongest.logP === 0 || !outliers.isSlowness(finding.slice, finding.from, finding.to)) {
+      result.push(oddity)
+      continue
+    }
+    // Its own watched slowness is part of it.
+    const isPart = (draft: Draft) =>
+      !draft.significant &&
+      draft.metric === 'slow_share' &&
+      draft.from < to &&
+      draft.to > from &&
+      fits(draft.scope, scope)
+    const own = result.filter(isPart)
+    result = result.filter((draft) => !isPart(draft))
+    result.push(draftSlowness(oddity, judge, features, own))
   }
   return result
+}
+
+/** An oddity told by how slow its requests are. */
+function draftSlowness(oddity: Draft, judge: ShareJudge, features: Features, own: readonly Draft[]): Draft {
+  const { bad, total, share } = judge.judge(oddity.from, oddity.to)
+  return {
+    ...oddity,
+    category: 'latency_surge',
+    metric: 'slow_share',
+    detectors: [...new Set([...oddity.detectors, ...own.flatMap(({ detectors }) => detectors)])],
+    actual: bad / total,
+    expected: share,
+    // It is not the share by itself that passed a limit.
+    upper: Number.NaN,
+    support: total,
+    affected: bad,
+    effect: measureSlowdown(features, oddity),
+    findings: [...oddity.findings, ...own.flatMap(({ findings }) => findings)],
+  }
 }
 
 type Interval = Pick<Finding, 'from' | 'to'>
 
 /** What is merely watched tells nothing, unless it is an oddity itself. */
-const isTelling = ({ significant, category }: Draft) => significant || category === 'outlier'
+const isTelling = (draft: Draft) => draft.significant || draft.category === 'outlier' || isSlowOddity(draft)
 
 /** From the finding on over all that touch it and are no longer: the extent of an oddity that outlasts one block. */
 function grow(finding: Finding, others: readonly Finding[]): Interval {

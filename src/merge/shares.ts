@@ -14,6 +14,7 @@ import { refineInterval } from './interval.ts'
 import { rowsOf } from './rows.ts'
 import { scoreScope, searchScopes } from './scope.ts'
 import { buildScopeSeries } from './scope-series.ts'
+import { usualRatio } from './slowdown.ts'
 
 /** More incidents of one metric than these are not told apart: nobody would read them. */
 const MOST_DRAFTS = 40
@@ -68,7 +69,7 @@ export function mergeShares(
       upper: bandEdge(found, place, verdicts.threshold({ ...seed, level: levelOf(scope), from, to })),
       support: total,
       affected: bad,
-      effect: metric === 'slow_share' ? median(ratios) / usualRatio(place) : bad / total - share,
+      effect: metric === 'slow_share' ? median(ratios) / usualRatio(features, place, removed) : bad / total - share,
       logP: Math.min(seed.logP, place.logP),
       // Only the seed is a test that was counted: the place was looked for.
       qValue: verdicts.qValue(seed),
@@ -135,20 +136,6 @@ export function mergeShares(
     }
     const logP = total > 0 && bad > total * share ? found.logP(bad, total, share, precision, true) : 0
     return { scope, from, to, bad, total, share, precision, logP }
-  }
-
-  /** Median of duration over usual in the scope outside the interval: what was learnt from a log that holds the surge. */
-  function usualRatio({ scope, from, to }: Place): number {
-    if (features.baselineOf !== null) return 1
-    const { durationMs, rows } = features.table
-    const [first, end] = rowsOf(features, from, to)
-    const ratios = new Float64Array(rows - (end - first))
-    let count = 0
-    features.visitRows(scope, (row) => {
-      if (removed[row] === 1 || (row >= first && row < end)) return
-      ratios[count++] = durationMs[row] / features.latency.usualMs[row]
-    })
-    return median(ratios.subarray(0, count)) || 1
   }
 
   /** Takes an incident's rows out of every slice. */

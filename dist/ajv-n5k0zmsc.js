@@ -1,1 +1,0 @@
-import{xt}from"./main-z6swxm42.js";export default xt();
