@@ -10,7 +10,7 @@ const ROWS_PER_METRIC = 8
 const LEAST_PART = 0.25
 
 /** A metric's deviations by window, and whether it says how long answers take. */
-export interface Deviations {
+export interface MetricDeviations {
   readonly values: Float64Array
   readonly isLatency: boolean
 }
@@ -19,7 +19,7 @@ export interface Deviations {
  * Whether what is odd in windows [from, to) is that answers take longer than the rest says, and nothing else: no other
  * metric has a part in it.
  */
-export function isSlowness(metrics: readonly Deviations[], from: number, to: number): boolean {
+export function isSlowness(metrics: readonly MetricDeviations[], from: number, to: number): boolean {
   const parts = measureParts(
     metrics.map(({ values }) => values),
     from,

@@ -98,12 +98,31 @@ export function buildBlocks(
   return { input, from, columns: means.slice(0, columns.length), coordinates: means.slice(columns.length) }
 }
 
+/** Blocks in a row that are this unlikely are an episode when there are so many: a single odd window lies in two of them. */
+const EPISODE_P = 0.01
+const EPISODE_BLOCKS = 3
+
+/** Blocks [first, end) in a row that lie far out: what lasts, as incidents do, where heavy tails come and go. */
+export function listEpisodes(distances: Float64Array, yardstick: Yardstick): { first: number; end: number }[] {
+  const limit = distanceAt(EPISODE_P, yardstick)
+  const episodes: { first: number; end: number }[] = []
+  for (let first = 0; first < distances.length; first++) {
+    let end = first
+    while (end < distances.length && distances[end] > limit) end++
+    if (end - first >= EPISODE_BLOCKS) episodes.push({ first, end })
+    first = end
+  }
+  return episodes
+}
+
 /**
  * By how much real distances outgrow those of normal residuals, from their upper middle: heavy tails widen the
- * yardstick instead of passing as outliers.
+ * yardstick instead of passing as outliers. Episodes have no say.
  */
 function tailFactor(distances: Float64Array, yardstick: Yardstick): number {
-  const sorted = Float64Array.from(distances).sort()
+  const usual = Float64Array.from(distances)
+  for (const { first, end } of listEpisodes(distances, yardstick)) usual.fill(Number.NaN, first, end)
+  const sorted = usual.filter((distance) => !Number.isNaN(distance)).sort()
   let factor = 1
   for (const q of [0.5, 0.75, 0.9, 0.95]) {
     const seen = sorted[Math.floor(q * (sorted.length - 1))]

@@ -89,6 +89,26 @@ describe('outliers', () => {
     expect(significant(alone).filter(({ from, to }) => from >= 200 && to <= 204)).toEqual([])
   })
 
+  test('are found beside incidents that last, which do not pass as heavy tails', () => {
+    const surges = (w: number) => (w >= 40 && w < 54) || (w >= 260 && w < 272)
+    for (let seed = 20; seed < 24; seed++) {
+      const found = significant(detect(seed, (w) => (inside(w) ? [1.4, -1.4] : surges(w) ? [6, 0] : [0, 0])))
+      expect(found.some(({ from, to }) => from >= 198 && to <= 206)).toBe(true)
+    }
+  })
+
+  test('are not a quiet day’s whose like had incidents at that hour', () => {
+    // Of the four days at weekends (the first is a Monday) the last two have one each.
+    const hour = (day: number, w: number) => (Math.floor(w / 24) === day ? w % 24 : -1)
+    const change = (w: number): readonly [number, number] =>
+      hour(12, w) >= 8 && hour(12, w) < 14 ? [6, 0] : hour(13, w) >= 10 && hour(13, w) < 18 ? [0, -6] : [0, 0]
+    for (let seed = 30; seed < 34; seed++) {
+      const found = significant(detect(seed, change))
+      expect(found.filter(({ to }) => to < 12 * 24)).toEqual([])
+      expect(found.length).toBeGreaterThan(0)
+    }
+  })
+
   test('are none in quiet logs, for the time of day is usual', () => {
     for (let seed = 10; seed < 18; seed++) expect(significant(detect(seed, () => [0, 0]))).toEqual([])
   })

@@ -2,12 +2,11 @@ import { meanKnown, sum } from '../math/stats.ts'
 import { distancePValue } from '../models/robust-covariance.ts'
 import type { Finding, OutlierFindings, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
-import { findAxes, project } from './coordinates.ts'
+import { type Deviations, measureDeviations } from './outlier-deviations.ts'
 import type { OutlierInput } from './outlier-input.ts'
-import { type Deviations, isSlowness } from './outlier-parts.ts'
+import { isSlowness } from './outlier-parts.ts'
 import { hasRestMoved } from './outlier-reach.ts'
 import { buildBlocks, distanceAt, measureShape, type Shape, type Yardstick } from './outlier-shape.ts'
-import { measureResiduals } from './residuals.ts'
 
 /** Scores rows, 0..1, higher is more anomalous. */
 export type ForestScorer = (columns: Float64Array[]) => Float64Array
@@ -38,17 +37,10 @@ export function detectOutliers(
   calendar: Calendar,
   scoreForest: ForestScorer,
 ): OutlierFindings {
-  const residuals = new Map<number, Known>()
+  const residuals = new Map<number, Deviations>()
   for (const input of inputs) {
-    const measured = input.metrics.map(({ values }) => measureResiduals(values, input.requests, calendar))
-    const kept = measured.flatMap((known, i) => (known === null ? [] : [{ ...input.metrics[i], ...known }]))
-    if (kept.length < 2) continue
-    const columns = kept.map(({ deviations }) => deviations)
-    residuals.set(input.slice, {
-      metrics: kept.map(({ name, isLatency, deviations }) => ({ name, isLatency, values: deviations })),
-      columns,
-      coordinates: separate(kept, input.requests, calendar) ?? columns,
-    })
+    const measured = measureDeviations(input, calendar)
+    if (measured !== null) residuals.set(input.slice, measured)
   }
   const notes: string[] = []
   if (residuals.size === 0) notes.push('Outliers were not judged: fewer than two metrics vary in enough windows.')
@@ -130,32 +122,6 @@ export function detectOutliers(
     passing: (logP) => Math.sqrt(distanceAt(Math.exp(logP), shown)),
     notes,
   }
-}
-
-/**
- * Deviations along axes whose noise is apart. Each axis has its own usual course: what the metrics share would leave
- * more of itself between the medians of each.
- */
-function separate(
-  metrics: readonly { readonly values: Float64Array; readonly off: Float64Array }[],
-  requests: ArrayLike<number>,
-  calendar: Calendar,
-): Float64Array[] | null {
-  const axes = findAxes(
-    metrics.map(({ off }) => off),
-    requests,
-  )
-  if (axes === null) return null
-  const values = metrics.map((metric) => metric.values)
-  const coordinates = axes.flatMap((axis) => measureResiduals(project(values, axis), requests, calendar) ?? [])
-  return coordinates.length < axes.length ? null : coordinates.map(({ deviations }) => deviations)
-}
-
-/** A slice's metrics: their deviations, and the same along axes whose noise is apart. */
-interface Known {
-  readonly metrics: readonly (Deviations & { readonly name: string })[]
-  readonly columns: Float64Array[]
-  readonly coordinates: Float64Array[]
 }
 
 interface Ranked {

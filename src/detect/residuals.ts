@@ -20,16 +20,19 @@ export interface Residuals {
 /**
  * Residuals from the usual course (the median of the same phase on other days, or of the windows around); null for a
  * metric that does not vary or is mostly unknown.
+ *
+ * @param isUsual by window: 0 is no example of what is usual on other days; null: all are
  */
 export function measureResiduals(
   values: Float64Array,
   requests: ArrayLike<number>,
   calendar: Calendar,
+  isUsual: Uint8Array | null = null,
 ): Residuals | null {
   const known = values.filter((value) => !Number.isNaN(value))
   if (known.length < FEWEST_WINDOWS) return null
   const usual =
-    calendar.phases > 0 && calendar.days >= 4 ? phaseMedians(values, calendar) : rollingMedian(values, 6, true)
+    calendar.phases > 0 && calendar.days >= 4 ? phaseMedians(values, calendar, isUsual) : rollingMedian(values, 6, true)
   const residual = values.map((value, w) => value - usual[w])
   const center = median(residual)
   const off = residual.map((r) => r - center)
@@ -58,8 +61,15 @@ function fitNoise(residual: Float64Array, requests: ArrayLike<number>): Float64A
   return inverse.map((n) => Math.sqrt(a + b * n))
 }
 
-/** Of each window the median of the same phase on other days, of the same kind of day where there are enough of them. */
-function phaseMedians(values: Float64Array, { windows, phases, dayOf, kindOf, kindsKnown }: Calendar): Float64Array {
+/**
+ * Of each window the median of the same phase on other days, of the same kind of day where there are enough of them; NaN
+ * where too few of these are usual.
+ */
+function phaseMedians(
+  values: Float64Array,
+  { windows, phases, dayOf, kindOf, kindsKnown }: Calendar,
+  isUsual: Uint8Array | null,
+): Float64Array {
   const usual = new Float64Array(windows)
   const days = Math.ceil(windows / phases) + 1
   const others = new Float64Array(days)
@@ -67,14 +77,18 @@ function phaseMedians(values: Float64Array, { windows, phases, dayOf, kindOf, ki
   for (let w = 0; w < windows; w++) {
     let seen = 0
     let seenAlike = 0
+    let daysAlike = 0
     // A phase comes again every day.
     for (let other = w % phases; other < windows; other += phases) {
       const value = values[other]
       if (dayOf[other] === dayOf[w] || Number.isNaN(value)) continue
+      const isAlike = kindsKnown && kindOf[other] === kindOf[w]
+      if (isAlike) daysAlike++
+      if (isUsual !== null && isUsual[other] === 0) continue
       others[seen++] = value
-      if (kindsKnown && kindOf[other] === kindOf[w]) alike[seenAlike++] = value
+      if (isAlike) alike[seenAlike++] = value
     }
-    const used = seenAlike >= FEWEST_ALIKE ? alike.subarray(0, seenAlike) : others.subarray(0, seen)
+    const used = daysAlike >= FEWEST_ALIKE ? alike.subarray(0, seenAlike) : others.subarray(0, seen)
     usual[w] = used.length >= FEWEST_OTHERS ? medianOf(used) : Number.NaN
   }
   return usual
