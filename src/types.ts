@@ -308,6 +308,11 @@ export interface OutlierFindings {
   confirms(slice: number, from: number, to: number): boolean
   /** Whether what is odd in a part of a broader slice in [from, to) is as odd in the rest of that. */
   spreads(part: number, broader: number, from: number, to: number): boolean
+  /**
+   * By window, how much it speaks for being odd as a slice's windows [from, to) are: a log-likelihood ratio. Null where too
+   * few intervals of that length say what is usual.
+   */
+  gains(slice: number, from: number, to: number): Float64Array | null
   /** Whether what is odd in a slice in [from, to) is that answers take longer than its other metrics say, and no more. */
   isSlowness(slice: number, from: number, to: number): boolean
   /** The distance in standard deviations that passes at a logarithmic p-value. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { drawNormal, drawWander } from '../logs/generate-draw.ts'
 import { createRandom } from '../math/random.ts'
-import { isSlowness, measureParts } from './outlier-parts.ts'
+import { isSlowness, measureGains, measureParts } from './outlier-parts.ts'
 
 const WINDOWS = 14 * 24
 const [FROM, TO] = [200, 204]
@@ -73,5 +73,40 @@ describe('what is odd', () => {
       ),
     ).toBeNull()
     expect(isSlowness(metrics, 100, 200)).toBe(false)
+  })
+})
+
+describe('windows speak', () => {
+  test('for what they are part of, and against it elsewhere', () => {
+    const sums = SEEDS.map((seed) => {
+      // A block that misses the first window and has one too many.
+      const gains = measureGains(
+        draw(seed, [2, -2, 0]).map(({ values }) => values),
+        FROM + 1,
+        TO + 1,
+      )!
+      const mean = (from: number, to: number) =>
+        gains.subarray(from, to).reduce((sum, gain) => sum + gain, 0) / (to - from)
+      return { inside: mean(FROM, TO), outside: (mean(0, FROM) + mean(TO, WINDOWS)) / 2 }
+    })
+    expect(sums.filter(({ inside }) => inside > 3).length).toBeGreaterThanOrEqual(38)
+    expect(sums.filter(({ outside }) => outside < -3)).toHaveLength(SEEDS.length)
+  })
+
+  test('neither way where something is unknown', () => {
+    const metrics = draw(1, [2, -2, 0]).map(({ values }) => values)
+    metrics[2][100] = Number.NaN
+    const gains = measureGains(metrics, FROM, TO)!
+    expect([gains[100], gains.some((gain) => Number.isNaN(gain))]).toEqual([0, false])
+  })
+
+  test('not where too few intervals are as long', () => {
+    expect(
+      measureGains(
+        draw(1, [5, 0, 0]).map(({ values }) => values),
+        100,
+        200,
+      ),
+    ).toBeNull()
   })
 })

@@ -4,7 +4,7 @@ import type { Finding, OutlierFindings, Slice } from '../types.ts'
 import type { Calendar } from './calendar.ts'
 import { type Deviations, measureDeviations } from './outlier-deviations.ts'
 import type { OutlierInput } from './outlier-input.ts'
-import { isSlowness } from './outlier-parts.ts'
+import { isSlowness, measureGains } from './outlier-parts.ts'
 import { hasRestMoved } from './outlier-reach.ts'
 import { buildBlocks, distanceAt, measureShape, type Shape, type Yardstick } from './outlier-shape.ts'
 
@@ -113,6 +113,10 @@ export function detectOutliers(
     isSlowness: (slice, from, to) => {
       const known = residuals.get(slice)
       return known !== undefined && isSlowness(known.metrics, from, to)
+    },
+    gains: (slice, from, to) => {
+      const known = residuals.get(slice)
+      return known === undefined ? null : measureGains(known.coordinates, from, to)
     },
     spreads: (part, broader, from, to) => {
       const [own, all] = [part, broader].map((slice) => inputs.find((input) => input.slice === slice))

@@ -47,7 +47,7 @@ export function lookAtSlices(
     if (known && known.masked === masked && known.phaseStrength === phaseStrength) return known
     const { model, spread } = fitSlice(slice, workspace)
     const leastSpread = leastSpreads[inputs[slice]!.baseline === null ? 0 : 1]
-    const strangeness = createStrangeness(model, inputs[slice]!, calendar.windowMs)
+    const strangeness = createStrangeness(model, inputs[slice]!, kind, calendar)
     const { judged, candidates } = screenIntervals(model, kind, table, leastSpread, known)
     const kept = createCandidates(candidates)
     for (const [i, at] of candidates.entries()) {

@@ -20,11 +20,11 @@ export function detectShares(subject: ShareSubject): ShareFindings {
  * @param subject the one that was surveyed
  */
 export function openShares(subject: ShareSubject, survey: ShareSurvey): ShareFindings {
-  const { slices, inputs, calendar } = subject
+  const { kind, slices, inputs, calendar } = subject
   const fitting = createShareFitting(subject, survey)
   const weighOf = createWeighs(subject, survey.pooled)
   const createJudge = ({ model, spread }: ShareFit, input: ShareInput | null, weigh: Weigh): ShareJudge => {
-    const strangeness = createStrangeness(model, input, calendar.windowMs)
+    const strangeness = createStrangeness(model, input, kind, calendar)
     return { judge: (from, to) => weigh(gatherEvidence(model, spread, strangeness, from, to), from, to) }
   }
   const kept = new Map<number, ShareJudge>()

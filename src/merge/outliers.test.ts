@@ -45,6 +45,7 @@ const outliers = (found: Partial<OutlierFindings>): OutlierFindings => ({
   watched: [],
   confirms: () => false,
   isSlowness: () => false,
+  gains: () => null,
   spreads: () => true,
   passing: () => 6,
   deviations: () => [],
@@ -108,6 +109,13 @@ describe('outliers', () => {
     expect(found).toHaveLength(2)
     expect(found[1]).toMatchObject({ from: 40, to: 45 })
     expect(found[1].findings).toHaveLength(3)
+  })
+
+  test('last as long as windows speak for them', () => {
+    const gains = () => Float64Array.from({ length: 120 }, (_, w) => (w >= 39 && w < 43 ? 5 : -3))
+    expect(merge({ findings: [finding()], gains })[1]).toMatchObject({ from: 39, to: 43 })
+    // What is merely watched by the forest is told as it ranks.
+    expect(merge({ watched: [finding({ logP: 0 })], gains })[1]).toMatchObject({ from: 40, to: 44 })
   })
 
   describe('that are odd in a part and in a broader slice', () => {

@@ -9,6 +9,7 @@ import {
   type Verdicts,
 } from '../types.ts'
 import { type Draft, isSlowOddity } from './draft.ts'
+import { refineInterval } from './interval.ts'
 import { rowsOf } from './rows.ts'
 import { measureSlowdown } from './slowdown.ts'
 
@@ -44,7 +45,7 @@ export function mergeOutliers(
     const significant = strongest.logP < 0 && verdicts.isSignificant(strongest)
     const finding = strongest.logP < 0 ? locate(strongest, active, features, outliers, verdicts) : strongest
     const same = active.filter((other) => other.slice === finding.slice)
-    const { from, to } = grow(finding, same.filter(verdicts.isSignificant))
+    const { from, to } = extentOf(finding, same.filter(verdicts.isSignificant), outliers)
     const teller = toldBy(finding.slice, { from, to })
     if (teller >= 0) {
       const { detectors, findings } = result[teller]
@@ -77,7 +78,7 @@ export function mergeOutliers(
       findings: [finding, ...same.filter((other) => other !== finding && other.from < to && other.to > from)],
     }
     const judge = slow?.judges[finding.slice]
-    if (!judge || strongest.logP === 0 || !outliers.isSlowness(finding.slice, finding.from, finding.to)) {
+    if (!judge || strongest.logP === 0 || !outliers.isSlowness(finding.slice, from, to)) {
       result.push(oddity)
       continue
     }
@@ -118,6 +119,14 @@ type Interval = Pick<Finding, 'from' | 'to'>
 
 /** What is merely watched tells nothing, unless it is an oddity itself. */
 const isTelling = (draft: Draft) => draft.significant || draft.category === 'outlier' || isSlowOddity(draft)
+
+/** The windows that speak for it, around the finding; of what merely ranks high the finding's own. */
+function extentOf(finding: Finding, others: readonly Finding[], outliers: OutlierFindings): Interval {
+  const gains = finding.logP < 0 ? outliers.gains(finding.slice, finding.from, finding.to) : null
+  if (gains === null) return grow(finding, others)
+  const [from, to] = refineInterval((w) => gains[w], gains.length, finding.from, finding.to)
+  return { from, to }
+}
 
 /** From the finding on over all that touch it and are no longer: the extent of an oddity that outlasts one block. */
 function grow(finding: Finding, others: readonly Finding[]): Interval {
