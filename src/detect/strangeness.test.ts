@@ -22,7 +22,12 @@ const model = fitShareModel(series, calendar, {
   phaseStrength: 1000,
 })
 
-function strangenessOf(metric: 'slow_share' | 'server_error_share', firstDay: number, endDay: number, baseline = false) {
+function strangenessOf(
+  metric: 'slow_share' | 'server_error_share',
+  firstDay: number,
+  endDay: number,
+  baseline = false,
+) {
   const input = { series, baseline: baseline ? { bad: 10, total: 100 } : null }
   const ask = createStrangeness(model, input, SHARE_KINDS[metric], calendar)
   const [from, to] = [firstDay * DAY, endDay * DAY]
