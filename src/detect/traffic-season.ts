@@ -17,8 +17,8 @@ const LOCAL_LONGEST = 4
 const LOCAL_REACH = 6
 /** Long intervals less likely than this (natural logarithm of p) do not teach a level that follows what is seen. */
 const LEFT_OUT_LOG_P = Math.log(1e-4)
-/** Other days that must know a sharp edge, and by how many standard errors they must agree on it. */
-const FEWEST_TO_SHARPEN = 3
+/** Other days whose median tells a sharp edge (that of three is moved by two incidents), and by how many standard errors. */
+const FEWEST_TO_SHARPEN = 4
 const SHARP_ERRORS = 4
 /** A day's level follows its median by at most this many standard deviations of days, or this part on the root scale (25 % of traffic). */
 const MOST_DAY_SHIFT_SD = 3
@@ -180,8 +180,8 @@ function sharpenEdges(level: Float64Array, value: Float64Array, calendar: Calend
     const others = othersOf(w)
     if (others.length === 0) continue
     const bend = median(others)
-    // The median of n values has a standard error of 1.25 standard deviations over the root of n. Of one or two other
-    // days each must agree, and the day itself, or one incident would be two days' habit.
+    // The median of n values has a standard error of 1.25 standard deviations over the root of n. Of few other days
+    // each must agree, and the day itself, or incidents would be another day's habit.
     const few = others.length < FEWEST_TO_SHARPEN
     const error = few ? scale : (1.25 * scale) / Math.sqrt(others.length)
     const agree = !few || [residual[w], ...others].every((other) => other * Math.sign(bend) > SHARP_ERRORS * scale)

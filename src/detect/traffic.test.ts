@@ -67,6 +67,16 @@ describe('the traffic of the whole', () => {
     for (let seed = 10; seed < 20; seed++) expect(significant(await detect(drawRequests(seed, HOURS, 0.1)))).toEqual([])
   })
 
+  test('is no surge on weekend days of which others had outages at that hour', async () => {
+    // Of the four days at weekends (the first is a Monday) the second and the third.
+    const outage = (w: number) => [6, 12].includes(Math.floor(w / 24)) && w % 24 >= 12 && w % 24 < 15
+    for (let seed = 30; seed < 34; seed++) {
+      const found = significant(await detect(drawRequests(seed, HOURS, 0.1, (w) => (outage(w) ? 0.2 : 1))))
+      expect(found.filter(({ category }) => category === 'traffic_surge')).toEqual([])
+      for (const day of [6, 12]) expect(found.some(({ from }) => from >= day * 24 + 12 && outage(from))).toBe(true)
+    }
+  })
+
   test('has p-values that hold what they promise', async () => {
     let rejected = 0
     let judged = 0
