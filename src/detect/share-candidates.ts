@@ -1,4 +1,4 @@
-/** The evidence of a slice's candidates, in columns: a large log has a million of them, and each has 17 numbers. */
+/** The evidence of a slice's candidates, in columns: a large log has a million of them, and each has 18 numbers. */
 import type { Evidence } from './share-judge.ts'
 import type { Strangeness } from './strangeness.ts'
 
@@ -12,8 +12,8 @@ export interface Candidates {
 }
 
 /** Of an evidence: its own numbers, then the sums of the blocks outside. */
-const OWN = 8
-const ROW = 17
+const OWN = 9
+const ROW = 18
 
 /** @param at where they stand in the table of intervals */
 export function createCandidates(at: readonly number[]): Candidates {
@@ -32,6 +32,7 @@ export function keepEvidence({ rows, strange }: Candidates, i: number, evidence:
   rows[row + 6] = evidence.exponent
   const { scales, sums } = evidence.outside
   rows[row + 7] = scales
+  rows[row + 8] = evidence.part
   for (let j = 0; j < sums.length; j++) rows[row + OWN + j] = sums[j]
   if (evidence.strange !== null) strange.set(i, evidence.strange)
 }
@@ -52,6 +53,7 @@ export function recallEvidence({ rows, strange }: Candidates, i: number, into: E
   into.exponent = rows[row + 6]
   const { outside } = into
   outside.scales = rows[row + 7]
+  into.part = rows[row + 8]
   for (let j = 0; j < outside.sums.length; j++) outside.sums[j] = rows[row + OWN + j]
   into.strange = strange.size === 0 ? null : (strange.get(i) ?? null)
   return into

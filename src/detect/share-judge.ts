@@ -22,15 +22,17 @@ const ROUNDING = 1e-5
 export interface Evidence extends MutableExpectation {
   /** The expected share from other weeks at this hour, where the log is long enough; else the expected share. */
   weeklyShare: number
-  /** Of the length that shares average out over, see `exponentOf`; and what the blocks outside say at it. */
+  /** The least power of two that is no shorter than the length that shares average out over, and what the blocks outside say at it. */
   exponent: number
   readonly outside: OutsideSums
+  /** Length of the interval over that of the slice's life outside of it. */
+  part: number
   /** null where nothing is unknown. */
   strange: Strangeness | null
 }
 
 export function createEvidence(): Evidence {
-  return { ...createExpectation(), weeklyShare: 0.5, exponent: 0, outside: createOutsideSums(), strange: null }
+  return { ...createExpectation(), weeklyShare: 0.5, exponent: 0, outside: createOutsideSums(), part: 0, strange: null }
 }
 
 /**
@@ -47,19 +49,20 @@ export function gatherEvidence(
 ): Evidence {
   model.expect(from, to, into)
   into.weeklyShare = model.blendWeeks(into.share, from, to)
-  into.exponent = exponentOf(model, from, to)
+  const length = lengthOf(model, from, to)
+  into.exponent = length > 1 ? 32 - Math.clz32(length - 1) : 0
+  into.part = length / Math.max(1, model.died - model.born - length)
   sumOutside(spread, into.exponent, from, to, into.outside)
   into.strange = strangeness(into, from, to)
   return into
 }
 
 /**
- * The least power of two that is no shorter than an interval, as an exponent. What lies before a slice's first request or
- * after its last one lengthens nothing: shares average out over requests, not over silence.
+ * Windows of an interval in which the slice lived. What lies before a slice's first request or after its last one
+ * lengthens nothing: shares average out over requests, not over silence.
  */
-function exponentOf({ born, died }: ShareModel, from: number, to: number): number {
-  const length = Math.min(to, died) - Math.max(from, born)
-  return length > 1 ? 32 - Math.clz32(length - 1) : 0
+function lengthOf({ born, died }: ShareModel, from: number, to: number): number {
+  return Math.max(0, Math.min(to, died) - Math.max(from, born))
 }
 
 /** Weighs the evidence of an interval [from, to): the share to hold it against, and how precisely that is known. */
@@ -72,7 +75,11 @@ export type Weigh = (evidence: Evidence, from: number, to: number) => ReturnType
 export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Calendar, otherRun: boolean): Weigh {
   const widen = createWidening(kind, calendar, otherRun)
   const floor = createFloor(kind, calendar)
-  return ({ bad, total, share: usual, weeklyShare, doubt, overall, exponent, outside, strange }, from, to) => {
+  return (
+    { bad, total, share: usual, weeklyShare, doubt, overall, exponent, outside, part: length, strange },
+    from,
+    to,
+  ) => {
     let phi = widen(Math.max(floor(to - from), spreadOutside(outside, pooled, exponent)), to - from)
     if (calendar.unknownKind[from] === 1 || calendar.unknownKind[to - 1] === 1) phi += kind.typicalSpread
     if (strange !== null) {
@@ -83,8 +90,11 @@ export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Cal
       }
       phi += spread * part ** 2
     }
-    // The expectation itself was seen on a few days only, each with the same spread.
-    phi *= 1 + (1 - overall) / Math.max(calendar.days - 1, 1)
+    // The expectation itself was seen on a few days only, each with the same spread. As far as it is the overall level of
+    // what drifts, it was seen in one stretch, and a version's life may be short: with a long memory (as in the floor)
+    // the variance of a stretch's mean is as the root of its length. (Of logs without seasons the widening says so.)
+    const ofStretch = kind.drifts && !otherRun && calendar.phases > 0 ? Math.sqrt(length) : 0
+    phi *= 1 + (1 - overall) / Math.max(calendar.days - 1, 1) + overall * ofStretch
     const towards = kind.above !== null && bad > total * usual
     const share = towards ? Math.max(usual, weeklyShare) : Math.min(usual, weeklyShare)
     return { bad, total, share, precision: precisionOf(phi * share * (1 - share) + doubt) }
