@@ -1,6 +1,6 @@
 import { acknowledge } from './merge/acknowledge.ts'
 import { buildAnomalies } from './merge/anomalies.ts'
-import { type Draft, isSlowOddity } from './merge/draft.ts'
+import type { Draft } from './merge/draft.ts'
 import { buildIncidents } from './merge/incident.ts'
 import { joinFragments } from './merge/join.ts'
 import { draftBrokenLatency, uniteObjectives } from './merge/objectives.ts'
@@ -35,14 +35,14 @@ export function mergeFindings(features: Features, found: Detected, verdicts: Ver
     broken.filter((draft) => draft.significant),
   )
 
-  const complete = mergeOutliers(united, features, found.outliers, verdicts, found.shares.get('slow_share'))
-  const told = complete.filter((draft) => !isSlowOddity(draft) || isLargeEnough(draft, settings.minimum))
-  const watched = told.filter((draft) => !draft.significant).sort((a, b) => a.logP - b.logP)
-  const kept = [...told.filter((draft) => draft.significant), ...watched.slice(0, MOST_WATCHED)]
+  const slow = found.shares.get('slow_share')
+  const complete = mergeOutliers(united, features, found.outliers, verdicts, slow, settings.minimum)
+  const watched = complete.filter((draft) => !draft.significant).sort((a, b) => a.logP - b.logP)
+  const kept = [...complete.filter((draft) => draft.significant), ...watched.slice(0, MOST_WATCHED)]
 
   const built = buildIncidents(kept, features, found)
   const { incidents, notes } = acknowledge(built, settings.ignore, settings.now)
-  const small = countSignificant(joined) - countSignificant(large) + countSignificant(complete) - countSignificant(told)
+  const small = countSignificant(joined) - countSignificant(large)
   if (small > 0) {
     const what = small === 1 ? '1 deviation was' : `${small} deviations were`
     notes.push(`${what} beyond chance but too small to matter and left out (see \`minimum\` in the configuration).`)

@@ -53,7 +53,7 @@ const outliers = (found: Partial<OutlierFindings>): OutlierFindings => ({
   ...found,
 })
 const merge = (found: Partial<OutlierFindings>, drafts = [sampleDraft({ from: 0, to: 4 })]) =>
-  mergeOutliers(drafts, features, outliers(found), verdicts, undefined)
+  mergeOutliers(drafts, features, outliers(found), verdicts, undefined, DEFAULT_SETTINGS.minimum)
 
 describe('outliers', () => {
   test('that nothing else tells are added', () => {
@@ -166,8 +166,15 @@ describe('outliers', () => {
       fit: () => ({ judge: () => ({ bad: 0, total: 0, share: 0, precision: 1 }) }),
       logP: () => 0,
     }
-    const told = (drafts: Draft[], judged: ShareFindings | undefined = slow) =>
-      mergeOutliers(drafts, features, outliers({ findings: [finding()], isSlowness: () => true }), verdicts, judged)
+    const told = (drafts: Draft[], minimum = DEFAULT_SETTINGS.minimum) =>
+      mergeOutliers(
+        drafts,
+        features,
+        outliers({ findings: [finding()], isSlowness: () => true }),
+        verdicts,
+        slow,
+        minimum,
+      )
 
     test('are a latency surge, told by how slow requests are', () => {
       const [surge, ...rest] = told([])
@@ -201,6 +208,10 @@ describe('outliers', () => {
       expect(left).toEqual(other)
       expect(surge.detectors).toEqual(['forest', 'latency'])
       expect(surge.findings).toEqual([finding(), evidence])
+    })
+
+    test('are told as they are where that is too little for a latency surge', () => {
+      expect(told([], { ...DEFAULT_SETTINGS.minimum, latency: 4 })).toMatchObject([{ category: 'outlier' }])
     })
 
     test('are told as they are where latency was not judged', () => {

@@ -2,6 +2,7 @@ import {
   DIMENSIONS,
   type Features,
   type Finding,
+  type Minimum,
   type OutlierFindings,
   type Scope,
   type ShareFindings,
@@ -11,12 +12,13 @@ import {
 import { type Draft, isSlowOddity } from './draft.ts'
 import { refineInterval } from './interval.ts'
 import { rowsOf } from './rows.ts'
+import { isLargeEnough } from './severity.ts'
 import { measureSlowdown } from './slowdown.ts'
 
 /**
  * Adds to the drafts what no single metric shows. Where another incident touches it in time and shares requests with it,
  * an oddity is only evidence of that one: its windows are odd because of what is already told. One of which all is that
- * answers take longer than the other metrics say is told as such.
+ * answers take longer than the other metrics say is told as such, if by enough longer to matter.
  *
  * @param slow how slow requests were found to be; undefined where latency was not judged
  */
@@ -26,6 +28,7 @@ export function mergeOutliers(
   outliers: OutlierFindings,
   verdicts: Verdicts,
   slow: ShareFindings | undefined,
+  minimum: Minimum,
 ): Draft[] {
   const { slices } = features.sliceTable
   const scopeOf = (slice: number) => slices[slice].scope
@@ -77,11 +80,6 @@ export function mergeOutliers(
       reach: reachOf(features, finding.slice, from, to),
       findings: [finding, ...same.filter((other) => other !== finding && other.from < to && other.to > from)],
     }
-    const judge = slow?.judges[finding.slice]
-    if (!judge || strongest.logP === 0 || !outliers.isSlowness(finding.slice, from, to)) {
-      result.push(oddity)
-      continue
-    }
     // Its own watched slowness is part of it.
     const isPart = (draft: Draft) =>
       !draft.significant &&
@@ -89,9 +87,16 @@ export function mergeOutliers(
       draft.from < to &&
       draft.to > from &&
       fits(draft.scope, scope)
-    const own = result.filter(isPart)
-    result = result.filter((draft) => !isPart(draft))
-    result.push(draftSlowness(oddity, judge, features, own))
+    const judge = slow?.judges[finding.slice]
+    const slowness =
+      judge && strongest.logP < 0 && outliers.isSlowness(finding.slice, from, to)
+        ? draftSlowness(oddity, judge, features, result.filter(isPart))
+        : null
+    if (slowness !== null && isLargeEnough(slowness, minimum)) {
+      result = [...result.filter((draft) => !isPart(draft)), slowness]
+    } else {
+      result.push(oddity)
+    }
   }
   return result
 }
