@@ -177,8 +177,8 @@ function locate(
   verdicts: Verdicts,
 ): Finding {
   const near = active.filter(({ from, to }) => from < strongest.to && to > strongest.from)
-  const spreads = (part: Finding, broader: Finding) =>
-    outliers.spreads(part.slice, broader.slice, strongest.from, strongest.to)
+  const { from, to } = extentOf(strongest, [], outliers)
+  const spreads = (part: Finding, broader: Finding) => outliers.spreads(part.slice, broader.slice, from, to)
   let found = strongest
   for (const part of near) {
     if (verdicts.isSignificant(part) && holds(features, found, part) && !spreads(part, found)) found = part
