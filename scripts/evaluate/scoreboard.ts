@@ -154,7 +154,9 @@ export class Scoreboard {
       { ...least(`Recall at evidence ${MUST_FIND} and more`, AIM, found.length, must.length), why: WHY },
       ...[...new Set(must.map((hit) => hit.category))].sort().map((category) => {
         const own = must.filter((hit) => hit.category === category)
-        return least(`Recall of ${category}`, AIM_BY_CATEGORY, count(own), own.length)
+        const why = WHY_OF[category]
+        const aim = least(`Recall of ${category}`, AIM_BY_CATEGORY, count(own), own.length)
+        return why === undefined ? aim : { ...aim, why }
       }),
       least('Precision', PRECISION_AIM, right, right + this.surplus.length),
       least('Scope exact', SCOPE_AIM, found.length, must.filter(({ matched }) => matched).length),
@@ -164,6 +166,7 @@ export class Scoreboard {
         kind: 'most',
         count: this.surplus.filter(({ clean }) => clean).length,
         of: runs,
+        why: WHY_FALSE,
       },
       least('Silent-failure records that are right', SILENT_AIM, this.silentBoth, this.silentFound),
       least('Silent-failure records that are found', SILENT_AIM, this.silentBoth, this.silentTruth),
@@ -206,6 +209,13 @@ const FALSE_AIM_PER_100 = 1
 
 const WHY =
   'The evidence is that of a test that knows the background; two weeks of log teach the season and the wander of traffic only roughly, and how much shares differ from day to day even less, and 0.005 false alarms a run ask for p-values of 1e-7 (the whole) to 1e-9 (pairs).'
+
+const WHY_OF: Partial<Record<Category, string>> = {
+  silent_failure:
+    'Most of those missed were seen, a dimension too wide or on the watch list: one or two failures that a small cell has by chance elsewhere in the log, or in the baseline log, are several times its usual share, which the evidence knows.',
+}
+const WHY_FALSE =
+  'Pure noise would have 1.5 in 300 runs; these families wander more than any log can tell of itself. One more or less is chance.'
 
 const count = (hits: readonly Hit[]) => hits.filter(({ found }) => found).length
 export const ratio = (part: number, whole: number) => (whole === 0 ? '–' : (part / whole).toFixed(3))

@@ -126,6 +126,11 @@ describe('a sentence', () => {
     )
   })
 
+  test('of metrics that do not fit together names no limit that they are within', () => {
+    const told = say({ ...OUTLIER, actual: 5.6, upper: 6.6 }, { reasons: [{ reason: 'latency 2 sd above', count: 1 }] })
+    expect(told).toEndWith('together they lie 5.6 standard deviations off.')
+  })
+
   test('of a broken objective', () => {
     const errors = { detectors: ['objective'], actual: 0.021, expected: 0.01, support: 1000, affected: 21 } as const
     expect(say(errors)).toBe('POST /pay failed in 21 of 1,000 requests (2.1 %), more than the promised 1 %.')

@@ -66,7 +66,9 @@ function describe(facts: ExplanationFacts): string {
       const readings = facts.reasons.map(({ reason }) => reason).join(', ')
       if (!Number.isFinite(draft.upper))
         return `${where} ranks among the forest's most unusual windows ${when}: ${readings}.`
-      return `${where} had metrics that do not fit together ${when}: ${readings}; together they lie ${draft.actual.toFixed(1)} standard deviations off (${draft.upper.toFixed(1)} would pass).`
+      // Where a part of what is odd, or all around it, is told, the slice that is surest may lie farther off than it.
+      const passing = draft.upper < draft.actual ? ` (${draft.upper.toFixed(1)} would pass)` : ''
+      return `${where} had metrics that do not fit together ${when}: ${readings}; together they lie ${draft.actual.toFixed(1)} standard deviations off${passing}.`
     }
   }
 }
