@@ -1,1 +1,1 @@
-import{Pn,C,Gr,$r}from"./main-smb2skqv.js";import{ee}from"./main-rwgakx86.js";Pn(ee);C("read inputs");var{describeFailure:r,runStep:t}=await import("./step-7wktpmta.js");try{let a=await t();if(a!=="")await Gr(a);$r(a===""?0:1)}catch(a){await Gr(r(a)),$r(2)}
+import{Pn,C,Gr,$r}from"./main-smb2skqv.js";import{ee}from"./main-rwgakx86.js";Pn(ee);C("read inputs");var{describeFailure:r,runStep:t}=await import("./step-66vchpj4.js");try{let a=await t();if(a!=="")await Gr(a);$r(a===""?0:1)}catch(a){await Gr(r(a)),$r(2)}

@@ -23,13 +23,13 @@ export interface Deviations {
  * @returns null when fewer than two metrics vary in enough windows
  */
 export function measureDeviations(input: OutlierInput, calendar: Calendar): Deviations | null {
-  const first = measure(input, calendar, null)
-  if (first === null) return null
-  const shape = measureShape(buildBlocks(input, first.columns, first.coordinates, EPISODE_LENGTH))
+  const before = measure(input, calendar, null)
+  if (before === null) return null
+  const shape = measureShape(buildBlocks(input, before.columns, before.coordinates, EPISODE_LENGTH))
   const episodes = shape === null ? [] : listEpisodes(shape.distances, shape.yardstick)
-  if (shape === null || episodes.length === 0) return first
+  if (shape === null || episodes.length === 0) return before
   const { from } = shape.blocks
-  const isUsual = new Uint8Array(first.columns[0].length).fill(1)
+  const isUsual = new Uint8Array(before.columns[0].length).fill(1)
   for (const { first, end } of episodes) isUsual.fill(0, from[first], from[end - 1] + EPISODE_LENGTH)
   return measure(input, calendar, isUsual)
 }

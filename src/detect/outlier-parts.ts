@@ -1,10 +1,9 @@
 import { meanKnown } from '../math/stats.ts'
 import { fitRobustCovariance } from '../models/robust-covariance.ts'
+import { ROWS_PER_METRIC } from './outlier-shape.ts'
 
 /** Windows on each side that an interval is held against: what metrics share wanders slowly, and is nearly the same there. */
 const BESIDE = 2
-/** Intervals of one length that a covariance of each metric needs; as in outlier-shape.ts. */
-const ROWS_PER_METRIC = 8
 
 /**
  * From this part on a metric takes part. Two that moved alike have half each, and one that did not move has none but by

@@ -7,7 +7,7 @@ import type { OutlierInput } from './outlier-input.ts'
 
 /** Rows that a covariance of d metrics needs: 8·d, and never fewer than this. */
 const FEWEST_ROWS = 24
-const ROWS_PER_METRIC = 8
+export const ROWS_PER_METRIC = 8
 /**
  * What a block is worth where blocks lie half a length apart: neighbours correlate by ½, so that a variance of n of them
  * is as sure as one of n / (1 + 2·½²) independent ones.

@@ -32,7 +32,7 @@ export function keepEvidence({ rows, strange }: Candidates, i: number, evidence:
   rows[row + 6] = evidence.exponent
   const { scales, sums } = evidence.outside
   rows[row + 7] = scales
-  rows[row + 8] = evidence.part
+  rows[row + 8] = evidence.lengthRatio
   for (let j = 0; j < sums.length; j++) rows[row + OWN + j] = sums[j]
   if (evidence.strange !== null) strange.set(i, evidence.strange)
 }
@@ -53,7 +53,7 @@ export function recallEvidence({ rows, strange }: Candidates, i: number, into: E
   into.exponent = rows[row + 6]
   const { outside } = into
   outside.scales = rows[row + 7]
-  into.part = rows[row + 8]
+  into.lengthRatio = rows[row + 8]
   for (let j = 0; j < outside.sums.length; j++) outside.sums[j] = rows[row + OWN + j]
   into.strange = strange.size === 0 ? null : (strange.get(i) ?? null)
   return into

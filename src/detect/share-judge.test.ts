@@ -12,12 +12,12 @@ const calendarOf = (hours: number) =>
 /** The φ of an interval of four windows, so many times as long as the rest of its slice's life. */
 function spreadOf(
   metric: 'slow_share' | 'server_error_share',
-  part: number,
+  lengthRatio: number,
   { hours = 14 * 24, otherRun = false } = {},
 ) {
   const weigh = createWeigh(SHARE_KINDS[metric], new Float64Array(9).fill(0.04), calendarOf(hours), otherRun)
   const { precision } = weigh(
-    { ...createEvidence(), bad: 20, total: 100, share: 0.1, weeklyShare: 0.1, doubt: 0, overall: 1, part },
+    { ...createEvidence(), bad: 20, total: 100, share: 0.1, weeklyShare: 0.1, doubt: 0, overall: 1, lengthRatio },
     0,
     4,
   )

@@ -26,13 +26,20 @@ export interface Evidence extends MutableExpectation {
   exponent: number
   readonly outside: OutsideSums
   /** Length of the interval over that of the slice's life outside of it. */
-  part: number
+  lengthRatio: number
   /** null where nothing is unknown. */
   strange: Strangeness | null
 }
 
 export function createEvidence(): Evidence {
-  return { ...createExpectation(), weeklyShare: 0.5, exponent: 0, outside: createOutsideSums(), part: 0, strange: null }
+  return {
+    ...createExpectation(),
+    weeklyShare: 0.5,
+    exponent: 0,
+    outside: createOutsideSums(),
+    lengthRatio: 0,
+    strange: null,
+  }
 }
 
 /**
@@ -51,7 +58,7 @@ export function gatherEvidence(
   into.weeklyShare = model.blendWeeks(into.share, from, to)
   const length = lengthOf(model, from, to)
   into.exponent = length > 1 ? 32 - Math.clz32(length - 1) : 0
-  into.part = length / Math.max(1, model.died - model.born - length)
+  into.lengthRatio = length / Math.max(1, model.died - model.born - length)
   sumOutside(spread, into.exponent, from, to, into.outside)
   into.strange = strangeness(into, from, to)
   return into
@@ -76,7 +83,7 @@ export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Cal
   const widen = createWidening(kind, calendar, otherRun)
   const floor = createFloor(kind, calendar)
   return (
-    { bad, total, share: usual, weeklyShare, doubt, overall, exponent, outside, part: length, strange },
+    { bad, total, share: usual, weeklyShare, doubt, overall, exponent, outside, lengthRatio, strange },
     from,
     to,
   ) => {
@@ -93,7 +100,7 @@ export function createWeigh(kind: ShareKind, pooled: Float64Array, calendar: Cal
     // The expectation itself was seen on a few days only, each with the same spread. As far as it is the overall level of
     // what drifts, it was seen in one stretch, and a version's life may be short: with a long memory (as in the floor)
     // the variance of a stretch's mean is as the root of its length. (Of logs without seasons the widening says so.)
-    const ofStretch = kind.drifts && !otherRun && calendar.phases > 0 ? Math.sqrt(length) : 0
+    const ofStretch = kind.drifts && !otherRun && calendar.phases > 0 ? Math.sqrt(lengthRatio) : 0
     phi *= 1 + (1 - overall) / Math.max(calendar.days - 1, 1) + overall * ofStretch
     const towards = kind.above !== null && bad > total * usual
     const share = towards ? Math.max(usual, weeklyShare) : Math.min(usual, weeklyShare)

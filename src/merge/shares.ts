@@ -14,7 +14,7 @@ import { refineInterval } from './interval.ts'
 import { rowsOf } from './rows.ts'
 import { scoreScope, searchScopes } from './scope.ts'
 import { buildScopeSeries } from './scope-series.ts'
-import { usualRatio } from './slowdown.ts'
+import { ratioOf, usualRatio } from './slowdown.ts'
 
 /** More incidents of one metric than these are not told apart: nobody would read them. */
 const MOST_DRAFTS = 40
@@ -151,7 +151,7 @@ export function mergeShares(
       const outcome = test(row)
       if (outcome === -1) continue
       removed[row] = 1
-      if (metric === 'slow_share') ratios.push(features.table.durationMs[row] / features.latency.usualMs[row])
+      if (metric === 'slow_share') ratios.push(ratioOf(features, row))
       features.visitSlices(row, (slice) => {
         const at = slice * grid.windows + features.windowOf[row]
         totalOf[at]--

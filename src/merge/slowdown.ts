@@ -39,4 +39,5 @@ export function usualRatio(features: Features, { scope, from, to }: Place, remov
   return median(ratios.subarray(0, count)) || 1
 }
 
-const ratioOf = ({ table, latency }: Features, row: number) => table.durationMs[row] / latency.usualMs[row]
+/** A request's duration over what is usual for it. */
+export const ratioOf = ({ table, latency }: Features, row: number) => table.durationMs[row] / latency.usualMs[row]
